@@ -1,0 +1,209 @@
+"""Every setting of Tongxin, in one file, read from the environment.
+
+Each value has a safe default; ``tongxin check`` says in plain words what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str, *, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+# One folder holds all that an installation owns: database, uploaded files, keys, static files, audit anchors.
+TONGXIN_HOME = Path(os.environ.get("TONGXIN_HOME", BASE_DIR / ".home")).resolve()
+
+
+def _secret(name: str) -> str:
+    """A random key that is made once and kept in ``TONGXIN_HOME/keys`` (mode 600)."""
+    if value := os.environ.get(f"TONGXIN_{name.upper()}"):
+        return value
+    path = TONGXIN_HOME / "keys" / name
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Written aside and linked into place: two processes that start together agree on one whole key.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as f:
+            f.write(secrets.token_urlsafe(48))
+            f.flush()
+            with suppress(FileExistsError):
+                os.link(f.name, path)
+        return path.read_text().strip()
+
+
+SECRET_KEY = _secret("secret_key")
+# Encrypts phone numbers and makes their blind index; losing it loses the numbers. Part of every backup.
+DATA_KEY = _secret("data_key")
+# Authenticates the audit chain; kept outside the database so that its owner cannot forge entries.
+AUDIT_KEY = _secret("audit_key")
+
+# Demo mode offers sign-in with one click and a guided tour. Never on by default.
+DEMO = _flag("TONGXIN_DEMO")
+DEBUG = _flag("TONGXIN_DEBUG")
+# Host names that this installation answers to, separated by commas.
+ALLOWED_HOSTS = os.environ.get("TONGXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TONGXIN_ORIGINS", "").split(",") if o]
+# Set when the site is served over TLS: cookies become secure and browsers are told to stay on TLS.
+TLS = _flag("TONGXIN_TLS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("TONGXIN_BEHIND_PROXY") else None
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# A device stays signed in for 30 days; the person can end any of their sessions.
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_tasks",
+    "django_tasks_db",
+    "tongxin.foundation.core",
+    "tongxin.foundation.accounts",
+    "tongxin.foundation.audit",
+    "tongxin.foundation.organization",
+    "tongxin.capabilities.matters",
+    "tongxin.capabilities.files",
+    "tongxin.capabilities.deadlines",
+    "tongxin.capabilities.notices",
+    "tongxin.activities.proposals",
+    "tongxin.readers.publishing",
+    "tongxin.demo",
+]
+
+MIDDLEWARE = [
+    "tongxin.foundation.core.middleware.security_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tongxin.foundation.core.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tongxin.foundation.core.middleware.DefaultDeny",
+    "tongxin.foundation.core.middleware.Refusals",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "config.navigation.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "tongxin.foundation.core.templatetags.ui",
+            ],
+        },
+    }
+]
+
+# The application connects as a role that owns nothing. Migrations use DATABASE_OWNER_URL.
+# Without either, `tongxin` starts the embedded PostgreSQL and sets both.
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://tongxin_app@localhost/tongxin")
+DATABASE_OWNER_URL = os.environ.get("DATABASE_OWNER_URL", DATABASE_URL)
+_ENGINE = "tongxin.foundation.core.postgres"
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL, engine=_ENGINE, conn_max_age=600),
+        "ATOMIC_REQUESTS": True,
+    },
+    "owner": dj_database_url.parse(DATABASE_OWNER_URL, engine=_ENGINE),
+}
+DATABASE_ROUTERS = ["tongxin.foundation.core.postgres.router.OwnerMigrates"]
+
+CACHES = {
+    # Shared by all workers, so that rate limits count once. `tongxin init` makes its table.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["tongxin.foundation.accounts.backends.PhoneOrUsernameBackend"]
+PASSWORD_HASHERS = [
+    "tongxin.foundation.accounts.hashers.TunedArgon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "/"
+# Behind demo mode everybody who acts for an office needs a second factor.
+SECOND_FACTOR_REQUIRED = _flag("TONGXIN_SECOND_FACTOR", default=not DEMO)
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = TONGXIN_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "frontend"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": TONGXIN_HOME / "files", "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Largest request that is read into memory, and largest upload.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+UPLOAD_MAX_BYTES = 20_000_000
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
