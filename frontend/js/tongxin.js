@@ -1,0 +1,1 @@
+/* Tongxin: what scripts add. Every page works without this file. */
