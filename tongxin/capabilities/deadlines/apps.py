@@ -1,0 +1,9 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class DeadlinesConfig(AppConfig):
+    name = "tongxin.capabilities.deadlines"
+    label = "deadlines"
+    default_auto_field = "django.db.models.BigAutoField"

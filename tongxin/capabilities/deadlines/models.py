@@ -1,0 +1,88 @@
+"""Dates by which something is due, and how they came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.capabilities.matters.models import Matter
+from tongxin.foundation.organization.models import Owned, OwnedQuerySet, Unit
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class CalendarDay(Owned):
+    """A day that this committee's calendar treats otherwise than the shipped one."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("放假")
+        WORKDAY = "workday", _("调休上班")
+
+    on = models.DateField(_("日期"))
+    kind = models.CharField(_("性质"), max_length=8, choices=Kind)
+    name = models.CharField(_("名称"), max_length=40)
+    basis = models.CharField(_("依据"), max_length=120, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["on"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "on"], name="calendar_day_once")]
+
+
+class DeadlineQuerySet(OwnedQuerySet):
+    """Deadlines, filtered."""
+
+    def running(self) -> DeadlineQuerySet:
+        """Return deadlines that somebody still has to meet."""
+        return self.filter(met_on__isnull=True, dropped_on__isnull=True)
+
+    def overdue_on(self, day: date) -> DeadlineQuerySet:
+        """Return running deadlines that lie before that day."""
+        return self.running().filter(due_on__lt=day)
+
+
+class Deadline(Owned):
+    """One date by which something is due (期限)."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="deadlines")
+    # Which deadline of the room's rules this is: "sign_for", "reply", …
+    kind = models.CharField(max_length=24)
+    # The part of the matter that it is about, where a matter has several (an assignment to a unit).
+    subject_id = models.UUIDField(null=True)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    # The first day is not counted.
+    starts_on = models.DateField()
+    months = models.PositiveSmallIntegerField(default=0)
+    working_days = models.PositiveSmallIntegerField(default=0)
+    due_on = models.DateField()
+    # True while the arrangement of holidays of that year is not announced.
+    provisional = models.BooleanField(default=False)
+    # From which event it runs and by which rule, in words.
+    reason = models.CharField(max_length=120)
+    basis = models.CharField(max_length=120, blank=True, default="")
+    met_on = models.DateField(null=True)
+    dropped_on = models.DateField(null=True)
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["matter", "kind", "subject_id"],
+                condition=Q(met_on__isnull=True, dropped_on__isnull=True),
+                nulls_distinct=False,
+                name="one_running_deadline",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["committee", "due_on"],
+                condition=Q(met_on__isnull=True, dropped_on__isnull=True),
+                name="running_by_date",
+            )
+        ]

@@ -1,0 +1,9 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    name = "tongxin.capabilities.files"
+    label = "files"
+    default_auto_field = "django.db.models.BigAutoField"

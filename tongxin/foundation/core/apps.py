@@ -1,0 +1,9 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "tongxin.foundation.core"
+    label = "core"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,54 @@
+"""Pages without a domain: is it alive, which language, which size of letters."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from tongxin.foundation.core.access import public
+
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@public
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_POST
+def simple_mode(request: HttpRequest) -> HttpResponse:
+    """Switch 大字简明版 on or off on this device."""
+    response = _back(request)
+    response.set_cookie("simple", "0" if request.COOKIES.get("simple") == "1" else "1", **_cookie())
+    return response
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Switch the language on this device."""
+    response = _back(request)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, **_cookie())
+    return response
+
+
+def _cookie() -> dict[str, object]:
+    return {"max_age": _YEAR_SECONDS, "httponly": True, "samesite": "Lax", "secure": settings.TLS}
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    target = request.POST.get("next") or request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(target if safe else "/")

@@ -1,0 +1,87 @@
+"""Words of the organization that code compares."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    """The level of a place and of its committee."""
+
+    PROVINCE = "province", _("省")
+    CITY = "city", _("市（州）")
+    COUNTY = "county", _("县（市、区）")
+
+
+class Role(models.TextChoices):
+    """What a post allows."""
+
+    MEMBER = "member", _("委员")
+    SUBMITTER = "submitter", _("集体提案单位联络员")
+    STAFF = "staff", _("政协机关工作人员")
+    REVIEWER = "reviewer", _("提案审查人员")
+    LEADER = "leader", _("主席、副主席、秘书长")
+    SUPERVISOR = "supervisor", _("督办单位")
+    UNIT_CLERK = "unit_clerk", _("承办单位经办人")
+    UNIT_LEADER = "unit_leader", _("承办单位负责人")
+    TENANT_ADMIN = "tenant_admin", _("本会管理员")
+    AUDITOR = "auditor", _("审计员")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+
+
+# Those who act for an office; they need a second factor.
+OFFICE_ROLES = frozenset(Role.values) - {Role.MEMBER, Role.SUBMITTER}
+UNIT_ROLES = frozenset({Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR})
+
+
+class MemberStatus(models.TextChoices):
+    """Where a member stands; changes follow ``organization.lifecycle``."""
+
+    NOMINATED = "nominated", _("提名")
+    ACTIVE = "active", _("在任")
+    SUSPENDED = "suspended", _("暂停履职")
+    RESIGNED = "resigned", _("辞职")
+    REMOVED = "removed", _("免职")
+    REVOKED = "revoked", _("撤销资格")
+    TERM_ENDED = "term_ended", _("届满")
+    DECEASED = "deceased", _("去世")
+
+
+class Standing(models.TextChoices):
+    """The office that a member holds in the committee."""
+
+    MEMBER = "member", _("委员")
+    STANDING_MEMBER = "standing_member", _("常务委员")
+    CHAIR = "chair", _("主席")
+    VICE_CHAIR = "vice_chair", _("副主席")
+    SECRETARY_GENERAL = "secretary_general", _("秘书长")
+
+
+class BodyKind(models.TextChoices):
+    """What kind of organisation submits collectively."""
+
+    PARTY = "party", _("民主党派")
+    ORGANIZATION = "organization", _("人民团体")
+    FIC = "fic", _("工商联")
+    SECTOR = "sector", _("界别")
+    GROUP = "group", _("委员小组")
+    SPECIAL_COMMITTEE = "special_committee", _("专门委员会")
+
+
+class UnitKind(models.TextChoices):
+    """What kind of unit handles proposals."""
+
+    DEPARTMENT = "department", _("部门")
+    SUPERVISING = "supervising", _("督办单位")
+    TOWNSHIP = "township", _("乡镇街道")
+    COURT = "court", _("法院、检察院")
+    ENTERPRISE = "enterprise", _("企事业单位")
+
+
+class SuccessionKind(models.TextChoices):
+    """How a unit became another."""
+
+    RENAMED = "renamed", _("更名")
+    MERGED = "merged", _("并入")
+    SPLIT = "split", _("分设")

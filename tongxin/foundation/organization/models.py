@@ -1,0 +1,400 @@
+"""Committees, their terms and sessions, members, posts and units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.foundation.core.models import Record
+from tongxin.foundation.organization.enums import (
+    BodyKind,
+    Level,
+    MemberStatus,
+    Role,
+    Standing,
+    SuccessionKind,
+    UnitKind,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tongxin.foundation.core.access import Actor
+
+
+class Place(models.Model):
+    """An administrative division (行政区划). Names repeat; the code does not."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+    name = models.CharField(max_length=40)
+    # What people call it: 肃南县 for 肃南裕固族自治县. Separate rows would be a table without a question.
+    everyday_name = models.CharField(max_length=40, blank=True, default="")
+    level = models.CharField(max_length=10, choices=Level)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Committee(models.Model):
+    """One consultative committee (政协). Its names are public; everything it holds is its own."""
+
+    id = models.AutoField(primary_key=True)
+    place = models.OneToOneField(Place, on_delete=models.PROTECT)
+    code = models.CharField(max_length=6, unique=True)
+    name = models.CharField(_("全称"), max_length=80)
+    short_name = models.CharField(_("简称"), max_length=40)
+    level = models.CharField(max_length=10, choices=Level)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    # Whether its public site is open.
+    is_public = models.BooleanField(_("开通公开页"), default=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class OwnedQuerySet(models.QuerySet["models.Model"]):
+    """Rows that belong to a committee."""
+
+    def visible_to(self, actor: Actor) -> OwnedQuerySet:
+        """Return the rows of the committee that the actor works in."""
+        return self.filter(committee_id=actor.committee_id) if actor.committee_id else self.none()
+
+
+class Owned(Record):
+    """A row that belongs to a committee; row-level security checks ``committee_id``."""
+
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Term(Owned):
+    """A term (届), usually five years."""
+
+    number = models.PositiveSmallIntegerField(_("届"))
+    starts_on = models.DateField(_("开始日期"))
+    ends_on = models.DateField(_("届满日期"))
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "number"], name="term_once"),
+            models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="term_ends_later"),
+        ]
+
+    def __str__(self) -> str:
+        return _("{n}届").format(n=chinese_number(self.number))
+
+
+class Session(Owned):
+    """A plenary session (次) and the time until the next one."""
+
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="sessions")
+    number = models.PositiveSmallIntegerField(_("次"))
+    opens_on = models.DateField(_("开幕日期"))
+    closes_on = models.DateField(_("闭幕日期"))
+    # Proposals up to this date count as 大会提案, later ones as 平时提案.
+    proposal_cutoff_on = models.DateField(_("大会提案截止日期"))
+    # The part of a proposal's code before its number: usually the year.
+    code_prefix = models.CharField(_("编号前缀"), max_length=12)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-opens_on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["term", "number"], name="session_once"),
+            models.UniqueConstraint(fields=["committee", "code_prefix"], name="session_prefix_once"),
+        ]
+
+    def __str__(self) -> str:
+        return _("{t}届{n}次会议").format(t=chinese_number(self.term.number), n=chinese_number(self.number))
+
+
+class Sector(Owned):
+    """A sector (界别) of a term."""
+
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="sectors")
+    name = models.CharField(_("名称"), max_length=40)
+    order = models.PositiveSmallIntegerField(default=0)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["term", "name"], name="sector_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpecialCommittee(Owned):
+    """A special committee (专门委员会)."""
+
+    name = models.CharField(_("名称"), max_length=40)
+    order = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(_("在用"), default=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "name"], name="special_committee_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExpertTeam(Owned):
+    """A team of experts attached to a special committee (专家团队)."""
+
+    special_committee = models.ForeignKey(
+        SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT, related_name="expert_teams"
+    )
+    name = models.CharField(_("名称"), max_length=60)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "name"], name="expert_team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberQuerySet(OwnedQuerySet):
+    """Members, filtered."""
+
+    def visible_to(self, actor: Actor) -> MemberQuerySet:
+        """Return the members whom the actor's committee knows."""
+        return super().visible_to(actor)  # type: ignore[return-value]
+
+    def active(self) -> MemberQuerySet:
+        """Return members who may act today."""
+        return self.filter(status=MemberStatus.ACTIVE)
+
+    def without_special_committee(self, term: Term) -> MemberQuerySet:
+        """Return active members of the term whom no special committee has (全员入委 is not reached)."""
+        return self.active().filter(memberships__term=term).exclude(committee_places__term=term)
+
+
+class Member(Owned):
+    """A member (委员) of a committee. Who serves in two committees is a member twice."""
+
+    number = models.CharField(_("委员编号"), max_length=20)
+    name = models.CharField(_("姓名"), max_length=60)
+    # Sorts by strokes of the surname (按姓氏笔画), computed from the name.
+    stroke_key = models.CharField(max_length=40, blank=True, default="")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    work_unit_and_title = models.CharField(_("工作单位及职务"), max_length=120, blank=True, default="")
+    status = models.CharField(_("状态"), max_length=12, choices=MemberStatus, default=MemberStatus.ACTIVE)
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["stroke_key", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "number"], name="member_number_once"),
+            models.UniqueConstraint(
+                fields=["committee", "user"], condition=Q(user__isnull=False), name="member_account_once"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["committee", "status", "stroke_key"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Owned):
+    """A member's place in one term: sector and standing."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="memberships")
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="memberships")
+    standing = models.CharField(_("职务"), max_length=20, choices=Standing, default=Standing.MEMBER)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "term"], name="membership_once")]
+
+
+class SpecialCommitteePlace(Owned):
+    """A member's place in a special committee during a term (入委)."""
+
+    class Office(models.TextChoices):
+        DIRECTOR = "director", _("主任")
+        DEPUTY = "deputy", _("副主任")
+        MEMBER = "member", _("委员")
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="committee_places")
+    term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
+    special_committee = models.ForeignKey(SpecialCommittee, on_delete=models.PROTECT, related_name="places")
+    office = models.CharField(_("职务"), max_length=10, choices=Office, default=Office.MEMBER)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "term", "special_committee"], name="enrolled_once")
+        ]
+
+
+class ExpertTeamPlace(Owned):
+    """A person in an expert team: a member, or somebody from outside by name and office."""
+
+    team = models.ForeignKey(ExpertTeam, on_delete=models.PROTECT, related_name="places")
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("姓名"), max_length=60)
+    work_unit_and_title = models.CharField(_("工作单位及职务"), max_length=120, blank=True, default="")
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "name"], name="expert_once")]
+
+
+class MemberStatusChange(Owned):
+    """A change of a member's status, with the decision behind it."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="status_changes")
+    from_status = models.CharField(max_length=12, choices=MemberStatus)
+    to_status = models.CharField(max_length=12, choices=MemberStatus)
+    on = models.DateField(_("日期"))
+    decision = models.CharField(_("决定文件"), max_length=120)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-on"]
+
+
+class UnitQuerySet(OwnedQuerySet):
+    """Units, filtered."""
+
+    def in_office(self) -> UnitQuerySet:
+        """Return units that can be given work today."""
+        return self.filter(ended_on__isnull=True)
+
+
+class Unit(Owned):
+    """A department or other unit that handles proposals (承办单位)."""
+
+    name = models.CharField(_("名称"), max_length=60)
+    short_name = models.CharField(_("简称"), max_length=30, blank=True, default="")
+    kind = models.CharField(_("类别"), max_length=12, choices=UnitKind, default=UnitKind.DEPARTMENT)
+    # The office of Party committee or government through which its work is handed over (归口).
+    supervised_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supervises"
+    )
+    ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "name"], condition=Q(ended_on__isnull=True), name="unit_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitSuccession(Owned):
+    """How one unit's work passed to another when it was renamed, merged or split."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="preceded_by")
+    kind = models.CharField(max_length=10, choices=SuccessionKind)
+    on = models.DateField(_("日期"))
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.CheckConstraint(
+                condition=~Q(predecessor=models.F("successor")), name="succession_between_two"
+            ),
+        ]
+
+
+class Body(Owned):
+    """A party, people's organization, sector, group or special committee that submits collectively."""
+
+    name = models.CharField(_("名称"), max_length=60)
+    kind = models.CharField(_("类别"), max_length=20, choices=BodyKind)
+    special_committee = models.OneToOneField(SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT)
+    sector = models.OneToOneField(Sector, null=True, blank=True, on_delete=models.PROTECT)
+    is_active = models.BooleanField(_("在用"), default=True)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["kind", "name"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "name"], name="body_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(OwnedQuerySet):
+    """Posts, filtered."""
+
+    def held_on(self, day: date) -> PostQuerySet:
+        """Return posts that are held on that day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+class Post(Owned):
+    """What a person may do in a committee, and for which unit or body."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(_("岗位"), max_length=14, choices=Role)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(_("职务名称"), max_length=60, blank=True, default="")
+    since = models.DateField(_("开始日期"))
+    until = models.DateField(_("结束日期"), null=True, blank=True)
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "user", "role", "unit", "body"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+                name="post_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=["unit_clerk", "unit_leader", "supervisor"]) | Q(unit__isnull=False),
+                name="unit_post_has_unit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="member") | Q(member__isnull=False), name="member_post_has_member"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="submitter") | Q(body__isnull=False), name="submitter_post_has_body"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["user"])]
+
+
+def chinese_number(number: int) -> str:
+    """Return 十三 for 13, as terms and sessions are counted. Up to 99."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return digits[ones]
+    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
