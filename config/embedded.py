@@ -112,7 +112,7 @@ class Cluster:
 
     def url(self, role: str = APP, database: str = DATABASE) -> str:
         """Return the address under which this role reaches the running server."""
-        return f"postgresql://{role}@{quote(str(self._socket_folder()), safe='')}/{database}"
+        return f"postgresql://{role}@{quote(str(self.socket_folder), safe='')}/{database}"
 
     @property
     def connected_clients(self) -> int:
@@ -371,7 +371,8 @@ class Cluster:
 
     # The socket
 
-    def _socket_folder(self) -> Path:
+    @property
+    def socket_folder(self) -> Path:
         """Return where the running server listens."""
         lines = self._postmaster()
         if len(lines) < 5 or not lines[4].strip():  # noqa: PLR2004 (the fifth line names it)

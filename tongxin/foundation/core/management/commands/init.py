@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, no_defaults: bool, verbosity: int, **options: object) -> None:
         """Migrate, grant, and let each room install its defaults."""
         ensure_app_role()
-        call_command("migrate", database="owner", interactive=False, verbosity=verbosity - 1, skip_checks=True)
+        call_command("migrate", database="owner", interactive=False, verbosity=max(verbosity - 1, 0), skip_checks=True)
         call_command("createcachetable", database="owner", verbosity=0, stdout=StringIO())
         grant_to_app()
         if not no_defaults:
