@@ -119,8 +119,8 @@
   }
   function tell(text) {
     let list = document.querySelector(".toasts");
-    if (!list) { list = document.createElement("ul"); list.className = "toasts"; document.getElementById("main").prepend(list); }
-    const item = document.createElement("li");
+    if (!list) { list = document.createElement("div"); list.className = "toasts"; document.getElementById("main").prepend(list); }
+    const item = document.createElement("p");
     item.className = "toast";
     item.setAttribute("role", "alert");
     item.appendChild(document.createElement("span")).textContent = text;
