@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tongxin.capabilities.deadlines.workdays import (
-    Calendar,
-    DayRow,
     Piece,
     YearCalendar,
     add_workdays,
@@ -23,6 +22,12 @@ from tongxin.capabilities.deadlines.workdays import (
     workdays_between,
     working_days,
 )
+
+if TYPE_CHECKING:
+    from tongxin.capabilities.deadlines.workdays import (
+        Calendar,
+        DayRow,
+    )
 
 CAL = shipped_calendar()
 DAYS = st.dates(date(2022, 6, 1), date(2027, 12, 31))

@@ -15,14 +15,16 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 CALENDAR_DIR = Path(__file__).parent / "calendar"
 SATURDAY = 5

@@ -1,15 +1,17 @@
 """Reads the spreadsheets that offices really have, and writes ones that no program mistakes for commands.
 
-Reading. A file is judged by its content, never by its name. A workbook is a zip, so it is measured before it is
-parsed: entries, unpacked size, cells, merged area, document type declarations. The header row is looked for in
-the first rows of every visible sheet: titles may stand above it, headers may be merged or have two levels, columns
-may come in any order. Cells are then cleaned by the kind of their column, and whatever cannot be understood becomes
-a :class:`CellError` that names row and column, so that one bad row never hides the others.
+Reading. A file is judged by its content, never by its name. A workbook is a zip, so it is measured before
+it is parsed: entries, unpacked size, cells, merged area, document type declarations. The header row is
+looked for in the first rows of every visible sheet: titles may stand above it, headers may be merged or
+have two levels, columns may come in any order. Cells are then cleaned by the kind of their column, and
+whatever cannot be understood becomes a :class:`CellError` that names row and column, so that one bad row
+never hides the others.
 
-Writing. In a workbook every text is a string cell with Excel's own "quote prefix" style: the value stays exact, is
-not evaluated on opening, and stays text when somebody edits the cell. CSV has no types, so there a text that would
-start a formula gets one apostrophe in front; reading takes it off again, so an export can be imported unchanged.
-CSV cannot keep Excel from dropping leading zeros: hand out workbooks, and keep CSV for machines.
+Writing. In a workbook every text is a string cell with Excel's own "quote prefix" style: the value stays
+exact, is not evaluated on opening, and stays text when somebody edits the cell. CSV has no types, so there
+a text that would start a formula gets one apostrophe in front; reading takes it off again, so an export can
+be imported unchanged. CSV cannot keep Excel from dropping leading zeros: hand out workbooks, and keep CSV
+for machines.
 """
 
 from __future__ import annotations
@@ -19,17 +21,20 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import openpyxl
 import xlsxwriter
 from django.utils.translation import gettext
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
 
 Kind = Literal["text", "code", "date", "int", "choice", "phone"]
 
@@ -62,7 +67,8 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _DAY = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号]?(?:[T\s].*)?")
 _MONTH = re.compile(r"(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?(?:份)?")
 _YEAR = re.compile(r"(\d{4})\s*年?")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
+_COMPACT_DAY = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_COMPACT_MONTH = re.compile(r"((?:19|20)\d{2})(\d{2})")
 _INT = re.compile(r"[+-]?\d+")
 
 
@@ -187,6 +193,11 @@ class _Grid:
         """The cell that covers this place, merged in either direction."""
         return self.own(*self._origin.get((row, column), (row, column)))
 
+    def reaches_down(self, row: int, column: int) -> bool:
+        """Is the cell merged over the row below as well?"""
+        below = self._origin.get((row + 1, column))
+        return below is not None and below == self._origin.get((row, column))
+
     @property
     def width(self) -> int:
         return max((max(cells) for cells in self.cells.values() if cells), default=0)
@@ -285,43 +296,53 @@ def _workbook_grids(data: bytes) -> Iterator[_Grid]:
 
 def _check_package(data: bytes) -> None:
     """Measure the zip before a parser trusts it."""
-    broken = gettext("这个表格打不开，可能已经损坏。请重新另存为.xlsx，再上传。")
-    too_large = gettext("这个表格太大。一次最多%(rows)s行、%(columns)s列，请分成几个文件。") % {
-        "rows": MAX_ROWS,
-        "columns": MAX_COLUMNS,
-    }
-    cells = merged = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            entries = package.infolist()
-            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-                raise TableRefused(too_large)
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise TableRefused(gettext("这个表格设了打开密码。请先去掉密码，再上传。"))
-            names = {entry.filename.lower() for entry in entries}
-            if any(name.endswith("vbaproject.bin") or "macrosheets/" in name for name in names):
-                raise TableRefused(gettext("这个表格带有宏。请另存为「Excel工作簿（.xlsx）」，再上传。"))
-            if "xl/workbook.xml" not in names:
-                raise TableRefused(gettext("请上传.xlsx或.csv表格，这个文件不是。"))
-            for entry in entries:
-                if not entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    continue
-                part = package.read(entry)
-                if not _is_plain_xml(part):
-                    raise TableRefused(
-                        gettext("这个表格里有不安全的内容，没有读取。请重新另存为.xlsx，再上传。")
-                    )
-                if entry.filename.lower().startswith("xl/worksheets/"):
-                    cells += len(_CELL_TAG.findall(part))
-                    for ref in _MERGE_TAG.findall(part):
-                        left, top, right, bottom = (int(n or 0) for n in range_boundaries(ref.decode()))
-                        merged += (right - left + 1) * (bottom - top + 1)
-                    if cells > MAX_CELLS or merged > MAX_MERGED_AREA:
-                        raise TableRefused(too_large)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise TableRefused(broken) from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-        raise TableRefused(broken) from error
+            _check_entries(package.infolist())
+            size = 0
+            for entry in package.infolist():
+                if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    part = package.read(entry)
+                    if not _is_plain_xml(part):
+                        raise TableRefused(
+                            gettext("这个表格里有不安全的内容，没有读取。请重新另存为.xlsx，再上传。")
+                        )
+                    size += _cells_of(part)
+            if size > MAX_CELLS:
+                raise _too_large()
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+        raise TableRefused(gettext("这个表格打不开，可能已经损坏。请重新另存为.xlsx，再上传。")) from error
+
+
+def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise _too_large()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise TableRefused(gettext("这个表格设了打开密码。请先去掉密码，再上传。"))
+    names = {entry.filename.lower() for entry in entries}
+    if any(name.endswith("vbaproject.bin") or "macrosheets/" in name for name in names):
+        raise TableRefused(gettext("这个表格带有宏。请另存为「Excel工作簿（.xlsx）」，再上传。"))
+    if "xl/workbook.xml" not in names:
+        raise TableRefused(gettext("请上传.xlsx或.csv表格，这个文件不是。"))
+
+
+def _cells_of(part: bytes) -> int:
+    """How many cells a worksheet makes the parser create: its own, and every place under a merged range."""
+    count = len(_CELL_TAG.findall(part))
+    merged = 0
+    for ref in _MERGE_TAG.findall(part):
+        left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(ref.decode()))
+        merged += (right - left + 1) * (bottom - top + 1)
+    if merged > MAX_MERGED_AREA:
+        raise _too_large()
+    return count + merged
+
+
+def _too_large() -> TableRefused:
+    return TableRefused(
+        gettext("这个表格太大。一次最多%(rows)s行、%(columns)s列，请分成几个文件。")
+        % {"rows": MAX_ROWS, "columns": MAX_COLUMNS}
+    )
 
 
 def _is_plain_xml(part: bytes) -> bool:
@@ -363,9 +384,7 @@ def _csv_cells(text: str, delimiter: str) -> dict[int, dict[int, _Cell]]:
                 cells[number] = found
                 _check_extent({number: found}, rows=len(cells))
     except csv.Error as error:
-        raise TableRefused(
-            gettext("这个.csv有一格太长或引号没有成对，读不下去。请另存为.xlsx，再上传。")
-        ) from error
+        raise TableRefused(gettext("这个.csv里有引号没有成对，读不下去。请另存为.xlsx，再上传。")) from error
     return cells
 
 
@@ -392,9 +411,14 @@ def _find_header(grid: _Grid, columns: Sequence[Column]) -> _Header | None:
         return None
     last = filled[0] + HEADER_SEARCH_ROWS
     found = (_match_header(grid, row, columns) for row in range(filled[0], last) if row <= filled[-1])
-    matches = [header for header in found if header.own_matches]
-    # A heading merged over two rows matches in both; the lower one is the last row of the header.
-    return max(matches, key=lambda header: (len(header.places), header.own_matches, header.row), default=None)
+    best = max(
+        (header for header in found if header.own_matches),
+        key=lambda header: (len(header.places), header.own_matches, -header.row),
+        default=None,
+    )
+    while best and all(grid.reaches_down(best.row, place) for place in best.places.values()):
+        best = _match_header(grid, best.row + 1, columns)
+    return best
 
 
 def _match_header(grid: _Grid, row: int, columns: Sequence[Column]) -> _Header:
@@ -484,23 +508,30 @@ def _value(cell: _Cell | None, column: Column, epoch: datetime) -> Value:
         return "" if column.kind in {"text", "code", "phone", "choice"} else None
     if cell.broken:
         raise ValueError(gettext("公式出错了（%(text)s），请直接填值。") % {"text": text})
-    if column.kind == "date":
-        return _date(cell, text, epoch)
-    if column.kind == "int":
-        return _int(text)
-    if column.kind == "code":
-        return _code(cell, text)
-    if column.kind == "phone":
-        return _phone(_code(cell, text))
-    if column.kind == "choice":
-        by_name = {normalised_header(choice): choice for choice in column.choices}
-        if (choice := by_name.get(normalised_header(text))) is None:
-            raise ValueError(
-                gettext("只能填：%(choices)s。现在是「%(text)s」。")
-                % {"choices": "、".join(column.choices), "text": _shortened(text)}
-            )
-        return choice
-    return text
+    match column.kind:
+        case "date":
+            found: Value = _date(cell, text, epoch)
+        case "int":
+            found = _int(text)
+        case "code":
+            found = _code(cell, text)
+        case "phone":
+            found = _phone(_code(cell, text))
+        case "choice":
+            found = _choice(text, column.choices)
+        case "text":
+            found = text
+    return found
+
+
+def _choice(text: str, choices: Sequence[str]) -> str:
+    by_name = {normalised_header(choice): choice for choice in choices}
+    if (choice := by_name.get(normalised_header(text))) is None:
+        raise ValueError(
+            gettext("只能填：%(choices)s。现在是「%(text)s」。")
+            % {"choices": "、".join(choices), "text": _shortened(text)}
+        )
+    return choice
 
 
 def _plain(cell: _Cell | None) -> str:
@@ -560,46 +591,47 @@ def _int(text: str) -> int:
 
 def _date(cell: _Cell, text: str, epoch: datetime) -> SheetDate:
     value = cell.value
-    unreadable = gettext("看不出日期：「%(text)s」。可以写成2021年3月5日、2021-03-05或2021年3月。") % {
-        "text": _shortened(text)
-    }
     if isinstance(value, datetime):
         return SheetDate(value.date())
     if isinstance(value, date):
         return SheetDate(value)
+    flat = unicodedata.normalize("NFKC", text).strip()
+    if isinstance(value, float) and not value.is_integer() and int(value) in YEAR_RANGE:
+        # 2021.1 typed as a number may have been 2021.10; two shown decimals settle it.
+        if re.search(r"\.0{2}$", cell.number_format):
+            flat = f"{value:.2f}"
+        elif flat.endswith(".1"):
+            raise ValueError(
+                gettext("看不出「%(text)s」是1月还是10月，请写成2021年3月这样。") % {"text": flat}
+            )
     try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if int(value) in SERIAL_RANGE:
-                serial = from_excel(value, epoch)
-                if isinstance(serial, datetime):
-                    return SheetDate(serial.date())
-            if isinstance(value, float) and not value.is_integer() and int(value) in YEAR_RANGE:
-                # 2021.1 typed as a number may have been 2021.10; two shown decimals settle it.
-                if re.search(r"\.0{2}$", cell.number_format):
-                    text = f"{value:.2f}"
-                elif text.endswith(".1"):
-                    raise ValueError(
-                        gettext("看不出「%(text)s」是1月还是10月，请写成2021年3月这样。") % {"text": text}
-                    )
-        flat = unicodedata.normalize("NFKC", text).strip()
-        if found := _DAY.fullmatch(flat):
-            return SheetDate(date(int(found[1]), int(found[2]), int(found[3])))
-        if found := _COMPACT.fullmatch(flat):
-            year, month, day = int(found[1]), int(found[2]), found[3]
-            return SheetDate(date(year, month, int(day or 1)), "day" if day else "month")
-        if found := _MONTH.fullmatch(flat):
-            return SheetDate(date(int(found[1]), int(found[2]), 1), "month")
-        if (found := _YEAR.fullmatch(flat)) and int(found[1]) in YEAR_RANGE:
-            return SheetDate(date(int(found[1]), 1, 1), "year")
-        if flat.isdecimal() and int(flat) in SERIAL_RANGE:
-            serial = from_excel(int(flat), epoch)
-            if isinstance(serial, datetime):
-                return SheetDate(serial.date())
-    except ValueError as error:
-        if re.search("[\u4e00-\u9fff]", str(error)):
-            raise
-        raise ValueError(unreadable) from error
-    raise ValueError(unreadable)
+        found = _written_date(flat) or _serial_date(flat, epoch)
+    except (ValueError, OverflowError):
+        found = None  # a thirteenth month, a 30 February
+    if found is None:
+        raise ValueError(
+            gettext("看不出日期：「%(text)s」。可以写成2021年3月5日、2021-03-05或2021年3月。")
+            % {"text": _shortened(text)}
+        )
+    return found
+
+
+def _written_date(flat: str) -> SheetDate | None:
+    if found := _DAY.fullmatch(flat) or _COMPACT_DAY.fullmatch(flat):
+        return SheetDate(date(int(found[1]), int(found[2]), int(found[3])))
+    if found := _MONTH.fullmatch(flat) or _COMPACT_MONTH.fullmatch(flat):
+        return SheetDate(date(int(found[1]), int(found[2]), 1), "month")
+    if (found := _YEAR.fullmatch(flat)) and int(found[1]) in YEAR_RANGE:
+        return SheetDate(date(int(found[1]), 1, 1), "year")
+    return None
+
+
+def _serial_date(flat: str, epoch: datetime) -> SheetDate | None:
+    """A day counted from the workbook's epoch, as Excel keeps it; the time of day is dropped."""
+    if not re.fullmatch(r"\d{5}(?:\.\d+)?", flat) or int(flat[:5]) not in SERIAL_RANGE:
+        return None
+    found = from_excel(int(flat[:5]), epoch)
+    return SheetDate(found.date()) if isinstance(found, datetime) else None
 
 
 def _shortened(text: str) -> str:
