@@ -7,6 +7,7 @@ Every tag escapes what it is given; `docs/look.md` shows how to use them.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +46,16 @@ SOON_WORKDAYS = 5
 # A line of a title never starts with these, nor ends with those.
 _NOT_AT_START = frozenset("的地得了着过们、，。；：！？）》〉」』】”’…·％%,.;:!?)]")
 _NOT_AT_END = frozenset("在对把和与及为从向由以《〈「『【“‘（([")
+# Alone they belong to either side: 华亭市, but also 市交通运输局.
+_ALONE = frozenset("省市州县区镇乡村")
 
 
 @lru_cache(maxsize=128)
 def _icon(name: str) -> SafeString:
     # The address of the sprite carries a content hash, so it cannot change while the process lives.
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name)
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#i-{}"/></svg>', static("icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -86,7 +91,11 @@ def zh_date(value: dt.date | None) -> str:
     """A day as people say it: 10月9日, with the year when it is not this one; "9 Oct" in English."""
     if not value:
         return ""
-    day = timezone.localtime(value).date() if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+    day = (
+        timezone.localtime(value).date()
+        if isinstance(value, dt.datetime) and timezone.is_aware(value)
+        else value
+    )
     this_year = day.year == timezone.localdate().year
     if _in_chinese():
         return f"{day.month}月{day.day}日" if this_year else f"{day.year}年{day.month}月{day.day}日"
@@ -141,7 +150,7 @@ def due(due_on: dt.date | None, left: int | None = None, met: dt.date | None = N
 
 
 def _may_break(before: str, after: str) -> bool:
-    if before[-1] in _NOT_AT_END or after[0] in _NOT_AT_START:
+    if before in _ALONE or before[-1] in _NOT_AT_END or after[0] in _NOT_AT_START:
         return False
     # A single character belongs to the word before it (城区段), unless it leads on to the next (在, 对).
     if len(after) == 1 and after not in _NOT_AT_END and not after.isascii():
@@ -153,8 +162,8 @@ def _may_break(before: str, after: str) -> bool:
 @lru_cache(maxsize=4096)
 def _breaks(text: str) -> SafeString:
     words = rjieba.cut(text)
-    pieces = [escape(words[0])] if words else []
-    for before, after in zip(words, words[1:], strict=False):
+    pieces: list[str] = [escape(words[0])] if words else []
+    for before, after in itertools.pairwise(words):
         pieces.append(("<wbr>" if _may_break(before, after) else "") + escape(after))
     # Every piece went through escape(); only <wbr> and the span are ours.
     return mark_safe(f'<span class="kw">{"".join(pieces)}</span>')  # noqa: S308
@@ -183,7 +192,11 @@ def num(count: object, url: str = "", unit: str = "", *, small: bool = False) ->
         unit: 件, 人 and the like.
         small: Set the unit small, as in figure tiles.
     """
-    shown = format_html("{}<small>{}</small>", count, unit) if small and unit else format_html("{}{}", count, unit)
+    shown = (
+        format_html("{}<small>{}</small>", count, unit)
+        if small and unit
+        else format_html("{}{}", count, unit)
+    )
     return format_html('<a class="num" href="{}">{}</a>', url, shown) if url else shown
 
 
@@ -197,7 +210,9 @@ def _error(bound: BoundField) -> SafeString:
     if not bound.errors:
         return SafeString()
     lines = format_html_join(SafeString("<br>"), "{}", ((error,) for error in bound.errors))
-    return format_html('<p class="err" id="{}_error">{}<span>{}</span></p>', bound.auto_id, _icon("s-late"), lines)
+    return format_html(
+        '<p class="err" id="{}_error">{}<span>{}</span></p>', bound.auto_id, _icon("s-late"), lines
+    )
 
 
 def _optional(bound: BoundField) -> SafeString:
@@ -228,7 +243,8 @@ def _choices(bound: BoundField, bad: str) -> SafeString:
         ((choice.tag(), choice.choice_label) for choice in bound.subwidgets if choice.data["value"] != ""),
     )
     return format_html(
-        '<fieldset class="field{}" id="{}"{}><legend class="label">{}{}</legend>{}{}<div class="choices">{}</div></fieldset>',
+        '<fieldset class="field{}" id="{}"{}><legend class="label">{}{}</legend>{}{}'
+        '<div class="choices">{}</div></fieldset>',
         bad,
         bound.auto_id,
         format_html(' aria-describedby="{}"', described.strip()) if described else "",
@@ -292,7 +308,9 @@ def form_errors(form: BaseForm) -> SafeString:
                 lines.append(format_html("<li>{}</li>", error))
             else:
                 lines.append(
-                    format_html('<li><a href="#{}">{}{}{}</a></li>', bound.auto_id, bound.label, gettext("："), error)
+                    format_html(
+                        '<li><a href="#{}">{}{}{}</a></li>', bound.auto_id, bound.label, gettext("："), error
+                    )
                 )
     heading = ngettext("有%(count)d处要改一下", "有%(count)d处要改一下", len(lines)) % {"count": len(lines)}
     return format_html(
