@@ -35,6 +35,20 @@ class CalendarDay(Owned):
         constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "on"], name="calendar_day_once")]
 
 
+class AnnouncedYear(Owned):
+    """A year whose holidays staff entered in full before a version of the software brought them."""
+
+    year = models.PositiveSmallIntegerField(_("年份"))
+    basis = models.CharField(_("依据"), max_length=120)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "year"], name="announced_year_once")
+        ]
+
+
 class DeadlineQuerySet(OwnedQuerySet):
     """Deadlines, filtered."""
 
@@ -60,6 +74,10 @@ class Deadline(Owned):
     starts_on = models.DateField()
     months = models.PositiveSmallIntegerField(default=0)
     working_days = models.PositiveSmallIntegerField(default=0)
+    # What was added by approval, and why.
+    extension_months = models.PositiveSmallIntegerField(default=0)
+    extension_working_days = models.PositiveSmallIntegerField(default=0)
+    extension_reason = models.CharField(max_length=120, blank=True, default="")
     due_on = models.DateField()
     # True while the arrangement of holidays of that year is not announced.
     provisional = models.BooleanField(default=False)
@@ -77,7 +95,11 @@ class Deadline(Owned):
                 condition=Q(met_on__isnull=True, dropped_on__isnull=True),
                 nulls_distinct=False,
                 name="one_running_deadline",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(months__gt=0, working_days=0) | Q(months=0, working_days__gt=0),
+                name="deadline_has_one_length",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -86,3 +108,8 @@ class Deadline(Owned):
                 name="running_by_date",
             )
         ]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody still has to meet it."""
+        return self.met_on is None and self.dropped_on is None

@@ -13,6 +13,14 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet, Unit
 
 
+class StoredFileQuerySet(OwnedQuerySet):
+    """Files, filtered."""
+
+    def kept(self) -> StoredFileQuerySet:
+        """Return files that were not removed."""
+        return self.filter(removed_at__isnull=True)
+
+
 class StoredFile(Owned):
     """One uploaded file, as it was cleaned and stored."""
 
@@ -37,7 +45,7 @@ class StoredFile(Owned):
     # Shown on the public page too, once the matter itself is public.
     is_public = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["at"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,23 @@ from django.db.models import Q
 from tongxin.capabilities.matters.models import Matter
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet
+
+if TYPE_CHECKING:
+    from tongxin.foundation.core.access import Actor
+
+
+class NoticeQuerySet(OwnedQuerySet):
+    """Notices, filtered."""
+
+    def visible_to(self, actor: Actor) -> NoticeQuerySet:
+        """Return the person's own notices in the committee they work in; nobody reads another's."""
+        if actor.user_id is None or actor.committee_id is None:
+            return self.none()
+        return self.filter(user_id=actor.user_id, committee_id=actor.committee_id)
+
+    def unread(self) -> NoticeQuerySet:
+        """Return notices that were not opened yet."""
+        return self.filter(read_at__isnull=True)
 
 
 class Notice(Owned):
@@ -22,7 +39,7 @@ class Notice(Owned):
     url = models.CharField(max_length=200)
     at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-at"]

@@ -14,5 +14,6 @@ class Migration(migrations.Migration):
 
     operations: ClassVar = [
         isolate("deadlines_calendarday"),
+        isolate("deadlines_announcedyear"),
         isolate("deadlines_deadline"),
     ]
