@@ -45,7 +45,7 @@ SOON_WORKDAYS = 5
 
 # A line of a title never starts with these, nor ends with those.
 _NOT_AT_START = frozenset("的地得了着过们、，。；：！？）》〉」』】”’…·％%,.;:!?)]")
-_NOT_AT_END = frozenset("在对把和与及为从向由以《〈「『【“‘（([")
+_NOT_AT_END = frozenset("在对把和与及为从向由以请将《〈「『【“‘（([")
 # Alone they belong to either side: 华亭市, but also 市交通运输局.
 _ALONE = frozenset("省市州县区镇乡村")
 
