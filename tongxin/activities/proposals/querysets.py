@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 # See every proposal of the committee once it is submitted.
 OFFICE = (Role.STAFF, Role.REVIEWER, Role.LEADER, Role.AUDITOR)
-# Before it is submitted a text belongs to its proposers alone (trust.md: no monitoring of drafts).
-UNSUBMITTED = (ProposalState.DRAFT,)
 # Filed and not ended: what members may read of each other's proposals.
 FILED_OR_LATER = (
     ProposalState.FILED,
@@ -45,7 +43,8 @@ class ProposalQuerySet(models.QuerySet["models.Model"]):
             return self.filter(matter__visibility=Visibility.PUBLIC)
         mine = self.filter(committee_id=actor.committee_id)
         if actor.has(*OFFICE):
-            leave = ~Q(matter__state__in=UNSUBMITTED) | self._own(actor)
+            # Before it is submitted a text belongs to its proposers alone (trust.md: no monitoring of drafts).
+            leave = Q(submitted_at__isnull=False) | self._own(actor)
         else:
             leave = self._own(actor)
             if actor.has(Role.MEMBER):

@@ -27,4 +27,5 @@ class Migration(migrations.Migration):
         isolate("organization_unitsuccession"),
         isolate("organization_body"),
         isolate("organization_post", own_rows=True),
+        isolate("organization_rosterimport"),
     ]

@@ -1,0 +1,182 @@
+"""The proposer's word on a reply, and what follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxin.activities.proposals.actions.handling import make_parts
+from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, start
+from tongxin.activities.proposals.enums import (
+    ANSWERING_ROLES,
+    AssignmentState,
+    HandlingRole,
+    ProposalState,
+    Satisfaction,
+)
+from tongxin.activities.proposals.lifecycle import PROPOSAL
+from tongxin.activities.proposals.models import Assignment, Rating, Reply
+from tongxin.activities.proposals.permissions import is_proposer
+from tongxin.capabilities.matters.models import TimelineEntry
+from tongxin.foundation.core import clock
+from tongxin.foundation.core.errors import ensure
+
+if TYPE_CHECKING:
+    from tongxin.activities.proposals.models import Proposal
+    from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.organization.models import Unit
+
+
+@transaction.atomic
+def rate_reply(
+    *, actor: Actor, reply: Reply, attitude: str, result: str, comment: str = ""
+) -> Rating:
+    """Say how satisfied the proposer is with a reply: with the handling, and with its result.
+
+    When every reply of the round is rated, the proposal closes, is tracked, or is dissatisfied. Staff who
+    enter a paper form are recorded as having entered it; the rating is the proposer's.
+
+    Raises:
+        PermissionDenied: the actor neither proposed it nor works for the committee; never a handling unit.
+        Refused: not yet replied, rated already, or dissatisfied without a reason.
+    """
+    locked = lock_proposal(reply.assignment.proposal)
+    PROPOSAL.check("rate", actor, locked)
+    ensure(
+        reply.assignment.round == locked.round and reply.sent_on is not None,
+        because=_("只能评价本轮已正式送达的答复。"),
+    )
+    ensure(not Rating.objects.filter(reply=reply).exists(), because=_("这份答复已经评价过了。"))
+    unhappy = Satisfaction.DISSATISFIED in (attitude, result)
+    ensure(not unhappy or bool(comment.strip()), because=_("不满意的，请写一两句原因，单位好重新办理。"))
+    rating = Rating.objects.create(
+        committee_id=locked.committee_id,
+        reply=reply,
+        attitude=attitude,
+        result=result,
+        comment=comment.strip(),
+        on=clock.today(),
+        member=locked.lead_member,
+        body=locked.body,
+        entered_by_id=None if is_proposer(actor, locked) else actor.user_id,
+    )
+    state = _state_after_rating(locked)
+    advance_proposal(
+        "rate",
+        actor=actor,
+        proposal=locked,
+        text=_("评价{unit}的答复：办理工作{a}，办理结果{r}").format(
+            unit=reply.assignment.unit.name,
+            a=Satisfaction(attitude).label,
+            r=Satisfaction(result).label,
+        ),
+        note=rating.comment,
+        who=locked.proposer_name,
+        state=state,
+    )
+    if state == ProposalState.DISSATISFIED:
+        start("rehandle", locked)
+    return rating
+
+
+def _state_after_rating(proposal: Proposal) -> str:
+    replies = list(
+        Reply.objects.filter(assignment__proposal=proposal, assignment__round=proposal.round)
+        .exclude(assignment__state=AssignmentState.DECLINED)
+        .select_related("rating", "reply_class", "assignment")
+    )
+    if any(not hasattr(r, "rating") for r in replies):
+        return ProposalState.REPLIED
+    if any(_is_unhappy(r.rating) for r in replies):
+        return ProposalState.DISSATISFIED
+    if any(r.reply_class and r.reply_class.is_tracked for r in replies):
+        return ProposalState.TRACKING
+    return ProposalState.CLOSED
+
+
+def _is_unhappy(rating: Rating) -> bool:
+    return Satisfaction.DISSATISFIED in (rating.attitude, rating.result)
+
+
+@transaction.atomic
+def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Proposal:
+    """Send a proposal back to the units whose reply was not satisfactory (重新办理)."""
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("rehandle", actor, locked)
+    parts = list(
+        Assignment.objects.filter(proposal=locked, round=locked.round)
+        .in_force()
+        .select_related("unit", "reply__rating")
+    )
+    again = [
+        (_present_unit(p.unit), HandlingRole(p.role))
+        for p in parts
+        if p.role == HandlingRole.CO or (p.role in ANSWERING_ROLES and _is_unhappy(p.reply.rating))
+    ]
+    locked.round += 1
+    locked.replied_on = None
+    locked.save(update_fields=["round", "replied_on"])
+    make_parts(locked, again)
+    advance_proposal(
+        "rehandle",
+        actor=actor,
+        proposal=locked,
+        text=_("重新办理，第{n}轮").format(n=locked.round),
+        note=note.strip(),
+        who=str(actor.committee or actor.name),
+        audience=TimelineEntry.Audience.PUBLIC,
+    )
+    return locked
+
+
+def _present_unit(unit: Unit) -> Unit:
+    """Return the unit, or the one that its work has passed to since."""
+    while unit.ended_on is not None:
+        succession = unit.successions.select_related("successor").order_by("on").first()
+        if succession is None:
+            break
+        unit = succession.successor
+    return unit
+
+
+@transaction.atomic
+def close_after_talk(*, actor: Actor, proposal: Proposal, record_of_talk: str) -> Proposal:
+    """Close a proposal that stayed unsatisfactory after re-handling, with the record of a talk face to face.
+
+    Raises:
+        Refused: it has not been handled again yet, or no record is given.
+    """
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("close_after_talk", actor, locked)
+    ensure(locked.round > 1, because=_("不满意的提案要先重新办理一次。"))
+    ensure(bool(record_of_talk.strip()), because=_("请写当面协商的情况：何时、谁参加、商定了什么。"))
+    advance_proposal(
+        "close_after_talk",
+        actor=actor,
+        proposal=locked,
+        text=_("当面协商后办结"),
+        note=record_of_talk.strip(),
+        who=str(actor.committee or actor.name),
+        audience=TimelineEntry.Audience.PUBLIC,
+    )
+    return locked
+
+
+@transaction.atomic
+def finish_tracking(*, actor: Actor, proposal: Proposal, evidence: str) -> Proposal:
+    """Close a tracked proposal once what was promised is done, saying what shows it."""
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("finish_tracking", actor, locked)
+    ensure(bool(evidence.strip()), because=_("请写明承诺的事办成了什么样，有什么凭据。"))
+    advance_proposal(
+        "finish_tracking",
+        actor=actor,
+        proposal=locked,
+        text=_("承诺已兑现，办结"),
+        note=evidence.strip(),
+        who=str(actor.committee or actor.name),
+        audience=TimelineEntry.Audience.PUBLIC,
+    )
+    return locked

@@ -1,0 +1,203 @@
+"""Examination: filing, returning, not filing, merging, converting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, start
+from tongxin.activities.proposals.enums import Disclosure, ProposalState
+from tongxin.activities.proposals.lifecycle import PROPOSAL
+from tongxin.activities.proposals.permissions import can_disclose_proposal
+from tongxin.capabilities.deadlines.actions import drop_deadlines
+from tongxin.capabilities.matters.actions import link_matters, set_visibility, take_number
+from tongxin.capabilities.matters.models import Relation, TimelineEntry, Visibility
+from tongxin.foundation.core import clock
+from tongxin.foundation.core.errors import Refused, ensure, require
+
+if TYPE_CHECKING:
+    from tongxin.activities.proposals.models import Proposal, RejectReason, Topic
+    from tongxin.foundation.core.access import Actor
+
+_OFFICE = "提案委员会"
+# Proposals that others can be merged into.
+_CAN_LEAD = (
+    ProposalState.UNDER_REVIEW,
+    ProposalState.FILED,
+    ProposalState.ASSIGNED,
+    ProposalState.HANDLING,
+)
+
+
+@transaction.atomic
+def take_up_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
+    """Put a submitted proposal on the table for examination."""
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("take_up", actor, locked)
+    advance_proposal("take_up", actor=actor, proposal=locked, text=_("开始审查"), who=_OFFICE)
+    return locked
+
+
+@transaction.atomic
+def file_proposal(
+    *, actor: Actor, proposal: Proposal, topic: Topic | None = None, is_livelihood: bool | None = None
+) -> Proposal:
+    """Accept an examined proposal and give it its number (立案).
+
+    The number is the next of its session, without gaps; a proposal that has one keeps it.
+
+    Raises:
+        PermissionDenied: the actor does not examine proposals, or proposes this one.
+        Refused: it is not under review.
+    """
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("file", actor, locked)
+    if locked.number is None:
+        locked.number = take_number(
+            committee_id=locked.committee_id, series=f"proposal:{locked.session_id}"
+        )
+    locked.matter.code = f"{locked.session.code_prefix}-{locked.number:03d}"
+    locked.filed_on = clock.today()
+    locked.topic = topic or locked.topic
+    if is_livelihood is not None:
+        locked.is_livelihood = is_livelihood
+    locked.save()
+    if not locked.is_sensitive:
+        locked.matter.visibility = Visibility.MEMBERS
+    advance_proposal(
+        "file",
+        actor=actor,
+        proposal=locked,
+        text=_("立案，编号{code}").format(code=locked.matter.code),
+        who=_OFFICE,
+        audience=TimelineEntry.Audience.PUBLIC,
+        number=locked.number,
+    )
+    start("assign", locked)
+    return locked
+
+
+@transaction.atomic
+def return_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposal:
+    """Give a proposal back to be improved, saying how."""
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("return", actor, locked)
+    ensure(bool(reason.strip()), because=_("请写明要改什么。"))
+    advance_proposal(
+        "return", actor=actor, proposal=locked, text=_("退回修改"), note=reason.strip(), who=_OFFICE
+    )
+    start("revise", locked)
+    return locked
+
+
+@transaction.atomic
+def refuse_proposal(
+    *, actor: Actor, proposal: Proposal, reason: RejectReason, explanation: str = ""
+) -> Proposal:
+    """Do not file a proposal, for one of the committee's reasons (不予立案)."""
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("not_file", actor, locked)
+    ensure(
+        reason.committee_id == locked.committee_id and reason.is_active,
+        because=_("请选一条本会在用的不予立案理由。"),
+    )
+    locked.reject_reason = reason
+    locked.save(update_fields=["reject_reason"])
+    advance_proposal(
+        "not_file",
+        actor=actor,
+        proposal=locked,
+        text=_("不予立案：{reason}").format(reason=reason.text)[:200],
+        note=explanation.strip(),
+        who=_OFFICE,
+        reason=reason.code,
+    )
+    return locked
+
+
+@transaction.atomic
+def merge_proposal(*, actor: Actor, proposal: Proposal, into: Proposal) -> Proposal:
+    """Merge a proposal into another on the same matter (并案). Its proposers and text stay its own.
+
+    Both are locked in the order of their identifiers, so two merges in opposite directions cannot wait for
+    each other for ever.
+    """
+    ensure(proposal.pk != into.pk, because=_("不能并入自己。"))
+    pair = {p.pk: lock_proposal(p) for p in sorted((proposal, into), key=lambda p: p.pk)}
+    locked, lead = pair[proposal.pk], pair[into.pk]
+    PROPOSAL.check("merge", actor, locked)
+    ensure(
+        lead.committee_id == locked.committee_id and lead.state in _CAN_LEAD,
+        because=_("只能并入审查中、已立案或办理中的提案。"),
+    )
+    ensure(
+        not locked.merged.exists(),
+        because=_("已有提案并入这一件，请反过来并。"),
+    )
+    locked.merged_into = lead
+    locked.save(update_fields=["merged_into"])
+    link_matters(actor=actor, source=locked.matter, target=lead.matter, relation=Relation.MERGED_INTO)
+    name = lead.matter.code or lead.matter.title
+    advance_proposal(
+        "merge",
+        actor=actor,
+        proposal=locked,
+        text=_("并入{name}").format(name=name),
+        who=_OFFICE,
+        into=str(lead.pk),
+    )
+    drop_deadlines(matter=locked.matter)
+    return locked
+
+
+@transaction.atomic
+def convert_proposal(*, actor: Actor, proposal: Proposal, consent: bool, note: str = "") -> Proposal:
+    """Pass a proposal on as an opinion report (转社情民意), with the proposer's consent.
+
+    Args:
+        consent: that the proposer agreed; without it the proposal stays what it is.
+    """
+    locked = lock_proposal(proposal)
+    PROPOSAL.check("convert", actor, locked)
+    ensure(consent, because=_("转社情民意要先征得提案者同意。"))
+    advance_proposal(
+        "convert",
+        actor=actor,
+        proposal=locked,
+        text=_("转为社情民意信息"),
+        note=note.strip(),
+        who=_OFFICE,
+    )
+    return locked
+
+
+@transaction.atomic
+def disclose_proposal(*, actor: Actor, proposal: Proposal, public: bool) -> Proposal:
+    """Open a filed proposal to the public, or close it again.
+
+    Raises:
+        Refused: the proposer did not agree, it is sensitive, or it is not filed.
+    """
+    locked = lock_proposal(proposal)
+    require(can_disclose_proposal(actor, locked), because=_("公开要由机关工作人员审核。"))
+    if public and (obstacle := obstacle_to_disclosure(locked)):
+        raise Refused(obstacle)
+    set_visibility(
+        actor=actor,
+        matter=locked.matter,
+        visibility=Visibility.PUBLIC if public else Visibility.MEMBERS,
+    )
+    return locked
+
+
+def obstacle_to_disclosure(proposal: Proposal) -> str:
+    """Return why the public may not see a proposal; empty when it may."""
+    if proposal.is_sensitive:
+        return _("敏感提案不公开。")
+    if proposal.disclosure == Disclosure.NONE:
+        return _("提案者没有同意公开：{reason}").format(reason=proposal.disclosure_reason)
+    if proposal.filed_on is None:
+        return _("只有已立案的提案可以公开。")
+    return ""

@@ -1,0 +1,384 @@
+"""The life cycle of a proposal, and of each unit's part in its handling.
+
+Guards of the actions, buttons, stepper, to-do list, deadlines and notices are all drawn from these tables.
+The committee decides on the proposal as a whole; once it is handed over, each unit walks its own part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from tongxin.activities.proposals import permissions as may
+from tongxin.activities.proposals.enums import AssignmentState as A
+from tongxin.activities.proposals.enums import ProposalState as P
+from tongxin.foundation.core.lifecycle import Lifecycle, Move, State
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from tongxin.activities.proposals.models import Assignment, Proposal
+
+STEPS = (
+    _("提交"),
+    _("审查立案"),
+    _("交办签收"),
+    _("办理"),
+    _("答复审核"),
+    _("正式答复"),
+    _("委员反馈"),
+    _("办结"),
+)
+
+
+def _states(*rows: tuple[str, int, str, bool]) -> dict[str, State]:
+    labels = dict([*P.choices, *A.choices])
+    return {code: State(code, labels[code], step, tone, final) for code, step, tone, final in rows}
+
+
+def _moves(*rows: Move) -> dict[str, Move]:  # type: ignore[type-arg]
+    return {m.verb: m for m in rows}
+
+
+PROPOSAL: Lifecycle[Proposal] = Lifecycle(
+    steps=STEPS,
+    state_of=lambda p: p.matter.state,
+    states=_states(
+        # code, step, tone, ends here
+        (P.DRAFT, 0, "wait", False),
+        (P.SUBMITTED, 1, "go", False),
+        (P.UNDER_REVIEW, 1, "go", False),
+        (P.RETURNED, 0, "soon", False),
+        (P.WITHDRAWN, 1, "stop", True),
+        (P.NOT_FILED, 1, "stop", True),
+        (P.MERGED, 1, "stop", True),
+        (P.CONVERTED, 1, "stop", True),
+        (P.FILED, 2, "go", False),
+        (P.ASSIGNED, 2, "go", False),
+        (P.HANDLING, 3, "go", False),
+        (P.REPLIED, 6, "wait", False),
+        (P.DISSATISFIED, 6, "soon", False),
+        (P.TRACKING, 7, "go", False),
+        (P.CLOSED, 7, "ok", True),
+    ),
+    moves=_moves(
+        Move(
+            "submit",
+            (P.DRAFT, P.RETURNED),
+            P.SUBMITTED,
+            may.can_write_proposal,
+            label=_("提交"),
+            starts=("review",),
+            meets=("revise", "cosign"),
+            tells=("office", "proposer"),
+        ),
+        Move(
+            "withdraw",
+            (P.DRAFT, P.SUBMITTED, P.UNDER_REVIEW, P.RETURNED),
+            P.WITHDRAWN,
+            may.can_write_proposal,
+            label=_("撤案"),
+            tells=("cosigners", "office"),
+            grave=True,
+        ),
+        Move(
+            "take_up",
+            (P.SUBMITTED,),
+            P.UNDER_REVIEW,
+            may.can_take_up_proposal,
+            label=_("开始审查"),
+        ),
+        Move(
+            "file",
+            (P.UNDER_REVIEW,),
+            P.FILED,
+            may.can_review_proposal,
+            label=_("立案"),
+            starts=("assign",),
+            meets=("review",),
+            tells=("proposer", "cosigners", "office"),
+        ),
+        Move(
+            "return",
+            (P.UNDER_REVIEW,),
+            P.RETURNED,
+            may.can_review_proposal,
+            label=_("退回修改"),
+            starts=("revise",),
+            meets=("review",),
+            tells=("proposer",),
+        ),
+        Move(
+            "not_file",
+            (P.UNDER_REVIEW,),
+            P.NOT_FILED,
+            may.can_review_proposal,
+            label=_("不予立案"),
+            meets=("review",),
+            tells=("proposer", "cosigners"),
+            grave=True,
+        ),
+        Move(
+            "merge",
+            (P.UNDER_REVIEW, P.FILED),
+            P.MERGED,
+            may.can_review_proposal,
+            label=_("并案"),
+            meets=("review", "assign"),
+            tells=("proposer", "cosigners"),
+        ),
+        Move(
+            "convert",
+            (P.UNDER_REVIEW,),
+            P.CONVERTED,
+            may.can_review_proposal,
+            label=_("转社情民意"),
+            meets=("review",),
+            tells=("proposer", "cosigners"),
+        ),
+        Move(
+            "assign",
+            (P.FILED, P.ASSIGNED, P.HANDLING),
+            P.ASSIGNED,
+            may.can_organize_handling,
+            label=_("交办"),
+            starts=("sign_for", "reply", "co_opinion"),
+            meets=("assign",),
+            tells=("units", "proposer"),
+        ),
+        Move("begin_handling", (P.ASSIGNED,), P.HANDLING, may.nobody, label=_("开始办理")),
+        Move(
+            "await_assignment",
+            (P.ASSIGNED, P.HANDLING),
+            P.FILED,
+            may.nobody,
+            label=_("等待重新交办"),
+            starts=("assign",),
+            tells=("office",),
+        ),
+        Move(
+            "all_replied",
+            (P.ASSIGNED, P.HANDLING),
+            P.REPLIED,
+            may.nobody,
+            label=_("全部答复"),
+            starts=("rating",),
+        ),
+        Move(
+            "rate",
+            (P.REPLIED,),
+            None,
+            may.can_rate_proposal,
+            label=_("评价答复"),
+            meets=("rating",),
+            tells=("office", "units"),
+        ),
+        Move(
+            "rehandle",
+            (P.DISSATISFIED,),
+            P.ASSIGNED,
+            may.can_organize_handling,
+            label=_("重新办理"),
+            starts=("sign_for", "reply", "co_opinion"),
+            meets=("rehandle",),
+            tells=("units", "proposer"),
+        ),
+        Move(
+            "close_after_talk",
+            (P.DISSATISFIED,),
+            P.CLOSED,
+            may.can_organize_handling,
+            label=_("当面协商后办结"),
+            meets=("rehandle",),
+            tells=("proposer", "units"),
+        ),
+        Move(
+            "finish_tracking",
+            (P.TRACKING,),
+            P.CLOSED,
+            may.can_organize_handling,
+            label=_("承诺已兑现，办结"),
+            tells=("proposer", "cosigners", "units"),
+        ),
+    ),
+)
+
+ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
+    steps=STEPS,
+    state_of=lambda a: a.state,
+    states=_states(
+        (A.ASSIGNED, 2, "wait", False),
+        (A.DECLINE_REQUESTED, 2, "wait", False),
+        (A.DECLINED, 2, "stop", True),
+        (A.HANDLING, 3, "go", False),
+        (A.COUNTERSIGNING, 3, "go", False),
+        (A.APPROVING, 3, "go", False),
+        (A.REPLY_REVIEW, 4, "go", False),
+        (A.REPLIED, 5, "ok", True),
+        (A.OPINION_GIVEN, 4, "ok", True),
+    ),
+    moves=_moves(
+        Move(
+            "sign_for",
+            (A.ASSIGNED,),
+            A.HANDLING,
+            may.works_for,
+            label=_("签收"),
+            meets=("sign_for",),
+            tells=("office",),
+        ),
+        Move(
+            "request_decline",
+            (A.ASSIGNED,),
+            A.DECLINE_REQUESTED,
+            may.works_for,
+            label=_("申请退回"),
+            starts=("decline_answer",),
+            meets=("sign_for",),
+            tells=("office",),
+        ),
+        Move(
+            "accept_decline",
+            (A.DECLINE_REQUESTED,),
+            A.DECLINED,
+            may.can_supervise,
+            label=_("同意退回"),
+            meets=("decline_answer",),
+            tells=("unit", "office"),
+        ),
+        Move(
+            "refuse_decline",
+            (A.DECLINE_REQUESTED,),
+            A.HANDLING,
+            may.can_supervise,
+            label=_("不同意退回"),
+            meets=("decline_answer",),
+            tells=("unit",),
+        ),
+        Move(
+            "give_opinion",
+            (A.HANDLING,),
+            A.OPINION_GIVEN,
+            may.can_give_opinion,
+            label=_("交会办意见"),
+            meets=("co_opinion",),
+            tells=("lead_unit",),
+        ),
+        Move(
+            "save_reply",
+            (A.HANDLING,),
+            None,
+            may.can_answer,
+            label=_("写答复"),
+        ),
+        Move(
+            "propose_reply",
+            (A.HANDLING,),
+            None,
+            may.can_answer,
+            label=_("送会签、签发"),
+            starts=("countersign", "approve"),
+            tells=("co_units", "unit_leader"),
+        ),
+        Move(
+            "countersign",
+            (A.HANDLING, A.OPINION_GIVEN),
+            None,
+            may.can_give_opinion,
+            label=_("会签"),
+            meets=("countersign",),
+            tells=("lead_unit",),
+        ),
+        Move(
+            "countersigned",
+            (A.COUNTERSIGNING,),
+            A.APPROVING,
+            may.nobody,
+            label=_("会签完毕"),
+            starts=("approve",),
+            tells=("unit_leader",),
+        ),
+        Move(
+            "countersign_refused",
+            (A.COUNTERSIGNING,),
+            A.HANDLING,
+            may.nobody,
+            label=_("会签未通过"),
+            tells=("unit",),
+        ),
+        Move(
+            "approve_reply",
+            (A.APPROVING,),
+            A.REPLY_REVIEW,
+            may.can_approve_reply,
+            label=_("签发"),
+            starts=("reply_review",),
+            meets=("approve",),
+            tells=("office",),
+        ),
+        Move(
+            "send_back_reply",
+            (A.APPROVING,),
+            A.HANDLING,
+            may.can_approve_reply,
+            label=_("退回经办人修改"),
+            meets=("approve",),
+            tells=("unit",),
+        ),
+        Move(
+            "pass_reply",
+            (A.REPLY_REVIEW,),
+            A.REPLIED,
+            may.can_review_reply,
+            label=_("审核通过，正式答复"),
+            starts=("rating",),
+            meets=("reply_review", "reply"),
+            tells=("proposer", "cosigners", "unit"),
+        ),
+        Move(
+            "return_reply",
+            (A.REPLY_REVIEW,),
+            A.HANDLING,
+            may.can_review_reply,
+            label=_("退回重写答复"),
+            meets=("reply_review",),
+            tells=("unit",),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a running deadline of some kind asks, and of whom.
+
+    Attributes:
+        text: the to-do in words.
+        of: ``proposer``, ``cosigner``, ``unit``, ``unit_leader`` or one of the committee's roles.
+        rule: the field of the committee's rules that holds the limit.
+        reason: from which event the limit runs, in words.
+    """
+
+    text: str | _StrPromise
+    of: str
+    rule: str
+    reason: str | _StrPromise
+
+
+ASKS = {
+    "cosign": Ask(_("是否联名"), "cosigner", "cosign_days", _("收到联名邀请")),
+    "revise": Ask(_("请修改后重新提交"), "proposer", "revise_days", _("退回修改")),
+    "review": Ask(_("请审查"), "reviewer", "review_days", _("收到提案")),
+    "assign": Ask(_("请交办"), "staff", "assign_days", _("立案")),
+    "sign_for": Ask(_("请签收或申请退回"), "unit", "sign_for_days", _("交办")),
+    "decline_answer": Ask(_("请答复退回申请"), "staff", "decline_answer_days", _("收到退回申请")),
+    "reply": Ask(_("请答复委员"), "unit", "reply_months", _("交办")),
+    "co_opinion": Ask(_("请向主办单位交会办意见"), "unit", "co_opinion_months", _("交办")),
+    "countersign": Ask(_("请会签答复稿"), "unit", "countersign_days", _("收到会签稿")),
+    "approve": Ask(_("请签发答复"), "unit_leader", "approve_days", _("送签")),
+    "reply_review": Ask(_("请审核答复"), "staff", "reply_review_days", _("收到答复")),
+    "rating": Ask(_("对答复说满意不满意"), "proposer", "rating_days", _("收到答复")),
+    "rehandle": Ask(_("请决定是否重新办理"), "staff", "rehandle_decision_days", _("委员表示不满意")),
+}

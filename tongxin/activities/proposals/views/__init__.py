@@ -1,0 +1,1 @@
+"""Pages of the proposals room, one module per hand."""
