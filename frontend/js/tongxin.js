@@ -64,6 +64,22 @@
     }
     function changed() { changes += 1; keep(); if (!stopped) later(PAUSE_MS); }
 
+    // The server has gone on from where this copy was taken: show what it lacks, change nothing.
+    function showOld(copy) {
+      store.drop(key);
+      const now = written(form).map((e) => e.value);
+      const lacking = copy.fields.map((f) => f[1]).filter((text) => text && text.length > 1 && !now.includes(text));
+      if (!line || copy.sent || !lacking.length) return;
+      const box = document.createElement("details"), text = document.createElement("textarea");
+      box.append(document.createElement("summary"), text);
+      box.firstChild.textContent = line.dataset.older;
+      text.className = "in";
+      text.readOnly = true;
+      text.setAttribute("aria-label", line.dataset.older);
+      text.value = lacking.join("\n\n");
+      line.after(box);
+    }
+
     const old = store.get(key);
     if (old && old.version === versionOf(form)) {
       written(form).forEach((e, i) => {
@@ -73,7 +89,7 @@
       });
       say("restored", true);
       changed();
-    } else if (old) store.drop(key); // the server has gone on from there
+    } else if (old) showOld(old);
 
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
