@@ -58,7 +58,9 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TONGXIN_ORIGINS", "").split("
 TLS = _flag("TONGXIN_TLS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("TONGXIN_BEHIND_PROXY") else None
+# Set when a proxy of our own stands in front: only then are forwarded headers believed.
+BEHIND_PROXY = _flag("TONGXIN_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -78,7 +80,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
     "tongxin.foundation.core",
@@ -108,7 +109,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tongxin.foundation.core.middleware.DefaultDeny",
     "tongxin.foundation.core.middleware.Refusals",
 ]
@@ -161,16 +161,30 @@ PASSWORD_HASHERS = [
     "tongxin.foundation.accounts.hashers.TunedArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "tongxin.foundation.accounts.passwords.PlainRules"}]
+# People sign in by phone or user name; nobody has an e-mail address here.
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
 # Behind demo mode everybody who acts for an office needs a second factor.
 SECOND_FACTOR_REQUIRED = _flag("TONGXIN_SECOND_FACTOR", default=not DEMO)
+# Who acts for an office: organization.enums.OFFICE_ROLES, which the accounts room may not import.
+SECOND_FACTOR_ROLES = (
+    "staff",
+    "reviewer",
+    "leader",
+    "supervisor",
+    "unit_clerk",
+    "unit_leader",
+    "tenant_admin",
+    "auditor",
+    "system_admin",
+)
+MFA_ADAPTER = "tongxin.foundation.accounts.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A phone's clock may be half a minute off; a code still counts only once.
+MFA_TOTP_TOLERANCE = 1
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

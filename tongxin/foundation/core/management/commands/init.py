@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core.postgres.roles import ensure_app_role, grant_to_app
+from tongxin.foundation.core.postgres.router import as_owner
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -31,7 +32,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, no_defaults: bool, verbosity: int, **options: object) -> None:
         """Migrate, grant, and let each room install its defaults."""
         ensure_app_role()
-        call_command("migrate", database="owner", interactive=False, verbosity=max(verbosity - 1, 0), skip_checks=True)
+        with as_owner():
+            call_command(
+                "migrate", database="owner", interactive=False, verbosity=max(verbosity - 1, 0), skip_checks=True
+            )
         call_command("createcachetable", database="owner", verbosity=0, stdout=StringIO())
         grant_to_app()
         if not no_defaults:
