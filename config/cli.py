@@ -7,6 +7,7 @@ Results go to standard output; an error is one plain sentence on standard error 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Ended from outside, we still leave the database in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         _run(words)
     except KeyboardInterrupt:
@@ -51,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     finally:
         if cluster is not None:
             with suppress(embedded.DatabaseTrouble):
-                cluster.release()
+                # Who stops serving means the database, too; any other command leaves a kept one alone.
+                cluster.release(even_if_kept=words[:1] == ["serve"])
 
 
 def home() -> Path:
@@ -73,6 +77,8 @@ def ensure_database() -> None:
     cluster.acquire()
     os.environ["DATABASE_URL"] = cluster.url(embedded.APP)
     os.environ["DATABASE_OWNER_URL"] = cluster.url(embedded.OWNER)
+    # Restoring makes a new database and renames it into place.
+    os.environ["DATABASE_SUPERUSER_URL"] = cluster.url(embedded.SUPERUSER)
     # psql, pg_dump and pg_restore of the same version, for `dbshell`, backup and restore.
     os.environ["PATH"] = f"{embedded.binaries()}{os.pathsep}{os.environ.get('PATH', '')}"
 
@@ -192,10 +198,10 @@ def _database(word: str, arguments: list[str]) -> None:
     if outside:
         print(os.environ.get("DATABASE_OWNER_URL", outside) if arguments else outside)
         return
-    server.acquire()
-    print(server.url(role))
-    # Whoever asked is about to connect, so the server stays.
-    server.release(stop=False)
+    with server.running():
+        print(server.url(role), flush=True)
+        # Whoever asked is about to connect, so the server stays.
+        server.keep()
     print(
         say(
             "数据库保持运行；用完后 `tongxin database-stop`。",

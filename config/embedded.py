@@ -114,16 +114,6 @@ class Cluster:
         """Return the address under which this role reaches the running server."""
         return f"postgresql://{role}@{quote(str(self.socket_folder), safe='')}/{database}"
 
-    @property
-    def connected_clients(self) -> int:
-        """How many other connections the server has right now."""
-        with self.connect() as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            ).fetchone()
-        return int(row[0]) if row else 0
-
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """Connect as superuser, outside a transaction."""
         return psycopg.connect(self.url(SUPERUSER, database), autocommit=True, connect_timeout=10)
@@ -149,12 +139,12 @@ class Cluster:
             self._in_use = os.open(self.base / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
 
-    def release(self, *, stop: bool = True) -> bool:
-        """Stop using the server; the last one out stops it. Return whether it was stopped.
+    def keep(self) -> None:
+        """Leave the server running for other programs (psql) when the last command ends."""
+        (self.base / "keep").touch()
 
-        Args:
-            stop: False leaves it running for other programs (psql), until the next last user leaves.
-        """
+    def release(self, *, even_if_kept: bool = False) -> bool:
+        """Stop using the server; the last one out stops it, unless it is kept. Return whether it stopped."""
         if self._in_use is None:
             return False
         lock, self._in_use = self._in_use, None
@@ -164,9 +154,10 @@ class Cluster:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     return False
-                if not stop:
+                if (self.base / "keep").exists() and not even_if_kept:
                     return False
                 self._stop()
+                (self.base / "keep").unlink(missing_ok=True)
                 return True
         finally:
             os.close(lock)
@@ -176,7 +167,7 @@ class Cluster:
         if not self.base.exists():
             return True
         self._in_use = os.open(self.base / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        return self.release() or not self._is_running()
+        return self.release(even_if_kept=True)
 
     @contextmanager
     def running(self) -> Iterator[Cluster]:

@@ -1,3 +1,136 @@
-"""temporary"""
-def shell(request):
-    return {}
+"""The shell around every page: who is here, where they can go, what is waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from tongxin.capabilities.notices.selectors import unread_count
+from tongxin.foundation.core.access import NOBODY, Actor
+from tongxin.foundation.organization.enums import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_OFFICE = (Role.STAFF, Role.REVIEWER, Role.LEADER, Role.AUDITOR, Role.TENANT_ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One place that the person can go to."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool = False
+    group: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What ``base.html`` shows around a page."""
+
+    committee: Any = None
+    person_name: str = ""
+    nav: list[Item] = field(default_factory=list)
+    tabs: list[Item] = field(default_factory=list)
+    unread: int = 0
+    committees: tuple[Any, ...] = ()
+    demo: bool = False
+    tour: Any = None
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the shell; it is made only when a page shows it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> Shell:
+    actor: Actor = getattr(request, "actor", NOBODY)
+    tour = _tour(request) if settings.DEMO else None
+    if actor.user_id is None:
+        return Shell(committee=getattr(request, "committee", None), demo=settings.DEMO, tour=tour)
+    nav = _nav(actor, request.path)
+    return Shell(
+        committee=actor.committee,
+        person_name=actor.name,
+        nav=nav,
+        tabs=_tabs(actor, request.path, simple=getattr(request, "simple_mode", False)),
+        unread=unread_count(actor),
+        committees=actor.committees if len(actor.committees) > 1 else (),
+        demo=settings.DEMO,
+        tour=tour,
+    )
+
+
+def _tour(request: HttpRequest) -> Any:  # noqa: ANN401 (what the demo shows is its own affair)
+    from tongxin.demo.tour import tour_of  # noqa: PLC0415 (outside demo mode none of it is loaded)
+
+    return tour_of(request)
+
+
+def _nav(actor: Actor, path: str) -> list[Item]:
+    look, rule = _("查看"), _("管理")
+    rows = [("home", _("工作台"), "home", "", True)]
+    if actor.has(*_OFFICE):
+        rows.append(("proposals:list", _("提案"), "pen", "", actor.has(*_OFFICE[:4])))
+    if actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR):
+        rows.append(("proposals:inbox", _("承办的提案"), "pen", "", actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER)))
+        rows.append(("proposals:list", _("督办的提案"), "search", "", actor.has(Role.SUPERVISOR)))
+    if actor.has(Role.MEMBER, Role.SUBMITTER):
+        rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
+        rows.append(("proposals:list", _("看提案"), "search", look, not actor.has(*_OFFICE)))
+    rows += [
+        ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
+        ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
+        ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
+        ("deadlines:calendar", _("工作日历"), "cal", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
+        ("audit:list", _("审计日志"), "shield", rule, actor.has(Role.AUDITOR, Role.TENANT_ADMIN)),
+        ("organization:installation", _("各级政协"), "globe", rule, actor.has(Role.SYSTEM_ADMIN)),
+    ]
+    items = [
+        Item(url := reverse(name), label, icon, _is_current(url, path), group)
+        for name, label, icon, group, shown in rows
+        if shown
+    ]
+    if actor.committee is not None and actor.committee.is_public:
+        items.append(Item(reverse("publishing:site", args=[actor.committee.code]), _("公开"), "globe", group=look))
+    return _grouped(_only_nearest(items))
+
+
+def _grouped(items: list[Item]) -> list[Item]:
+    # Items of one group stand together, whatever the order above.
+    order = list(dict.fromkeys(i.group for i in items))
+    return sorted(items, key=lambda i: order.index(i.group))
+
+
+def _only_nearest(items: list[Item]) -> list[Item]:
+    """Leave "you are here" on the item with the longest address only."""
+    here = max((i.url for i in items if i.current), key=len, default="")
+    return [i if not i.current or i.url == here else Item(i.url, i.label, i.icon, False, i.group, i.count) for i in items]
+
+
+def _is_current(url: str, path: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _tabs(actor: Actor, path: str, *, simple: bool) -> list[Item]:
+    rows = [("home", _("首页"), "home")]
+    if actor.has(Role.MEMBER, Role.SUBMITTER):
+        rows += [("proposals:mine", _("我的提案"), "file"), ("proposals:new", _("写一件"), "pen")]
+        if not simple:
+            rows.append(("proposals:list", _("看提案"), "search"))
+    elif actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER):
+        rows += [("proposals:inbox", _("承办"), "pen"), ("notices:list", _("提醒"), "bell")]
+    else:
+        rows += [("proposals:list", _("提案"), "pen"), ("notices:list", _("提醒"), "bell")]
+    if not (simple and actor.has(Role.MEMBER)):
+        rows.append(("accounts:me", _("我"), "user"))
+    items = [Item(url := reverse(name), label, icon, _is_current(url, path)) for name, label, icon in rows]
+    return _only_nearest(items)

@@ -1,2 +1,31 @@
-from django.urls import path
-urlpatterns: list = []
+"""All URLs. A room's own lie in its ``urls.py``."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import home
+from tongxin.foundation.core.views import healthz
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("search/", home.search, name="search"),
+    path("core/", include("tongxin.foundation.core.urls")),
+    path("accounts/", include("tongxin.foundation.accounts.urls")),
+    path("audit/", include("tongxin.foundation.audit.urls")),
+    path("organization/", include("tongxin.foundation.organization.urls")),
+    path("files/", include("tongxin.capabilities.files.urls")),
+    path("deadlines/", include("tongxin.capabilities.deadlines.urls")),
+    path("notices/", include("tongxin.capabilities.notices.urls")),
+    path("proposals/", include("tongxin.activities.proposals.urls")),
+    path("p/", include("tongxin.readers.publishing.urls")),
+]
+if settings.DEMO:
+    # Outside demo mode none of this exists.
+    urlpatterns.append(path("demo/", include("tongxin.demo.urls")))
+
+handler403 = "tongxin.foundation.core.views.forbidden"
+handler404 = "tongxin.foundation.core.views.missing"
+handler500 = "tongxin.foundation.core.views.broken"

@@ -1,0 +1,70 @@
+"""The first page after signing in: what is asked of me."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from tongxin.activities.proposals.selectors import todo_groups, todos
+from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
+from tongxin.foundation.core import clock
+from tongxin.foundation.core.access import policy, public
+from tongxin.foundation.organization.enums import Role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from tongxin.foundation.core.access import ActorRequest
+
+# As many as fit on a phone before it becomes a list of its own; in 大字简明版 two.
+_SHOWN = 8
+_SHOWN_SIMPLE = 2
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the to-do list, or, to somebody who is not signed in, the way in."""
+    if request.user.is_authenticated:
+        return desk(request)
+    if settings.DEMO:
+        return redirect("demo:doors")
+    return redirect("publishing:index")
+
+
+@policy()
+@require_safe
+def desk(request: ActorRequest) -> HttpResponse:
+    """Show what is asked of the person, by due date."""
+    actor = request.actor
+    if actor.committee_id is None:
+        return redirect("organization:installation" if actor.has(Role.SYSTEM_ADMIN) else "accounts:me")
+    groups = todo_groups(actor)
+    shown = todos(actor, limit=_SHOWN_SIMPLE if request.simple_mode else _SHOWN)
+    calendar = calendar_of(actor.committee_id)
+    today = clock.today()
+    context = {
+        "actor": actor,
+        "today": today,
+        "is_member": actor.has(Role.MEMBER, Role.SUBMITTER),
+        "groups": groups,
+        "total": sum(g.count for g in groups),
+        "todos": [(t, days_left(t.due_on, today, calendar)) for t in shown],
+    }
+    return render(request, "home.html", context)
+
+
+
+
+@policy()
+@require_safe
+def search(request: ActorRequest) -> HttpResponse:
+    """Look for something; until there is more than proposals, in the list of proposals."""
+    query = request.GET.get("q", "").strip()
+    return HttpResponseRedirect(reverse("proposals:list") + (f"?{urlencode({'q': query})}" if query else ""))
