@@ -327,6 +327,23 @@ def test_date_however_it_was_typed_is_read(value: object, expected: object) -> N
     assert one(SINCE, value) == expected
 
 
+def test_date_that_is_an_infinite_number_is_an_error_not_a_crash() -> None:
+    row = b'<row r="2"><c r="A2" t="inlineStr"><is><t>x</t></is></c><c r="B2"><v>1e999</v></c></row>'
+    head = ROW.replace(b"</row>", '<c r="B1" t="inlineStr"><is><t>任职时间</t></is></c></row>'.encode())
+    table = read_table(with_part(PLAIN, SHEET, SHEET_XML % (head + row, b"")), "a.xlsx", ALL)
+    assert [error.message for error in table.errors] == [
+        "第2行「任职时间」：看不出日期：「inf」。可以写成2021年3月5日、2021-03-05或2021年3月。"
+    ]
+
+
+def test_merged_range_without_end_does_not_stall_the_measuring() -> None:
+    data = with_part(PLAIN, SHEET, b"<worksheet>" + b"<mergeCell " * 2_000_000)
+    began = time.perf_counter()
+    with pytest.raises(TableRefused, match="损坏"):
+        read_table(data, "a.xlsx", ALL)
+    assert time.perf_counter() - began < 5
+
+
 def test_date_with_two_shown_decimals_is_october() -> None:
     assert one(SINCE, 2021.1, "0.00") == SheetDate(date(2021, 10, 1), "month")
 

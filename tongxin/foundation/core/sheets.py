@@ -56,7 +56,7 @@ YEAR_RANGE = range(1900, 2101)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _GUARDED = re.compile(rf"'*[{re.escape(FORMULA_STARTS)}]")
 _CELL_TAG = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
-_MERGE_TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([^\"']*)[\"']")
+_MERGE_TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell\b[^>]{0,200}?\bref\s*=\s*[\"']([^\"']{0,40})[\"']")
 _XML_ENCODING = re.compile(rb"^\W*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _NOTE_IN_HEADER = re.compile(r"\((?:必填|选填|必选|可选|可不填|必填项|选填项|\*)\)")
 _NOT_IN_NAMES = re.compile(r"[\s*:：、,，.。()\[\]【】<>《》“”\"'/\\_-]+")
@@ -400,7 +400,7 @@ def _unguarded(value: str) -> str:
 
 
 def normalised_header(text: str) -> str:
-    """A heading reduced to what makes it the same heading: width, spaces, line breaks, marks and （必填） go."""
+    """A heading without what does not make it another: width, spaces, line breaks, marks, （必填）."""
     flat = unicodedata.normalize("NFKC", text).casefold()
     return _NOT_IN_NAMES.sub("", _NOTE_IN_HEADER.sub("", re.sub(r"\s+", "", flat)))
 
@@ -596,7 +596,7 @@ def _date(cell: _Cell, text: str, epoch: datetime) -> SheetDate:
     if isinstance(value, date):
         return SheetDate(value)
     flat = unicodedata.normalize("NFKC", text).strip()
-    if isinstance(value, float) and not value.is_integer() and int(value) in YEAR_RANGE:
+    if isinstance(value, float) and YEAR_RANGE.start < value < YEAR_RANGE.stop and not value.is_integer():
         # 2021.1 typed as a number may have been 2021.10; two shown decimals settle it.
         if re.search(r"\.0{2}$", cell.number_format):
             flat = f"{value:.2f}"
