@@ -186,6 +186,11 @@
     ask(link);
   });
 
+  // The list of committees closes like any menu.
+  const shut = (inside) => all("details.switch[open]").forEach((d) => { if (!inside || !d.contains(inside)) d.open = false; });
+  document.addEventListener("click", (e) => shut(e.target));
+  document.addEventListener("keydown", (e) => { if (e.key === "Escape") shut(); });
+
   // A second press of the same button does nothing until the page comes back.
   const AGAIN_MS = 8000; // a download leaves the page where it is
   const free = (form) => { delete form.dataset.sent; all("[aria-busy]", form).forEach((b) => b.removeAttribute("aria-busy")); };

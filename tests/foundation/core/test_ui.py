@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 FRONTEND = ROOT / "frontend"
@@ -159,6 +159,7 @@ def test_zh_datetime_shows_local_clock() -> None:
     ("title", "lines"),
     [
         ("关于规范城区校外托管机构管理的提案", "关于|规范|城区|校外|托管|机构|管理的|提案"),
+        ("临崖临水路段安全防护", "临崖临水|路段|安全|防护"),
         ("请审核市交通运输局的答复", "请审核市交通运输局的|答复"),
         ("垃圾、污水怎么办？", "垃圾、|污水|怎么办？"),
         ("2026-087号", "2026-087号"),
@@ -324,14 +325,14 @@ def test_query_with_without_request_has_only_the_changes() -> None:
     assert render("{% query_with page=2 %}") == "?page=2"
 
 
-def test_error_page_without_request_and_shell_still_renders(settings: SettingsWrapper) -> None:
+def test_error_page_without_request_and_shell_still_renders(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tongxin.foundation.core.urls"
     html = engines["django"].get_template("errors/500.html").render()
     assert "<h1>系统出了一点问题</h1>" in html
     assert 'href="/"' in html
 
 
-def test_refusal_page_gives_back_what_was_typed(settings: SettingsWrapper) -> None:
+def test_refusal_page_gives_back_what_was_typed(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tongxin.foundation.core.urls"
     page = engines["django"].get_template("errors/409.html")
     html = page.render({"message": HOSTILE, "kept": [("撤案原因", HOSTILE), ("next", "/x/")]})

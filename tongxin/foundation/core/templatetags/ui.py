@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,8 @@ _NOT_AT_START = frozenset("的地得了着过们、，。；：！？）》〉�
 _NOT_AT_END = frozenset("在对把和与及为从向由以请将《〈「『【“‘（([")
 # Alone they belong to either side: 华亭市, but also 市交通运输局.
 _ALONE = frozenset("省市州县区镇乡村")
+# 临崖临水, 有声有色: the dictionary cuts such pairs of pairs in the wrong place (临崖临|水路|段).
+_PAIR_OF_PAIRS = re.compile("(([\u4e00-\u9fff])[\u4e00-\u9fff]\\2[\u4e00-\u9fff])")
 
 
 @lru_cache(maxsize=128)
@@ -149,6 +152,15 @@ def due(due_on: dt.date | None, left: int | None = None, met: dt.date | None = N
     )
 
 
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    start = 0
+    for match in _PAIR_OF_PAIRS.finditer(text):
+        words += [*rjieba.cut(text[start : match.start()]), match[1]]
+        start = match.end()
+    return words + rjieba.cut(text[start:])
+
+
 def _may_break(before: str, after: str) -> bool:
     if before in _ALONE or before[-1] in _NOT_AT_END or after[0] in _NOT_AT_START:
         return False
@@ -161,7 +173,7 @@ def _may_break(before: str, after: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _breaks(text: str) -> SafeString:
-    words = rjieba.cut(text)
+    words = _words(text)
     pieces: list[str] = [escape(words[0])] if words else []
     for before, after in itertools.pairwise(words):
         pieces.append(("<wbr>" if _may_break(before, after) else "") + escape(after))
