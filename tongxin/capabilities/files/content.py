@@ -515,7 +515,9 @@ _NESTED_OFFICE = re.compile(r"\.(?:docx|xlsx|pptx)$", re.IGNORECASE)
 # Relationships that fetch or run when the file is opened; links that a reader clicks are not among them.
 _FETCHING = re.compile(r"/(?:oleObject|frame|subDocument|control|package|aFChunk|attachedTemplate)$")
 _LOCAL_TEMPLATE = re.compile(r"(?:file:///)?[A-Za-z]:[\\/]|[^:\\/]+$")
-_FIELD_CODE = re.compile(rb"<w:(?:instrText|fldSimple)[^>]*?(?:w:instr=\"([^\"]*)\"|>([^<]*)<)")
+_FIELD_CODE = re.compile(
+    rb"<(?:\w+:)?(?:instrText\b[^<>]*>([^<]*)|fldSimple\b[^<>]*?\binstr\s*=\s*[\"']([^\"'<]*))"
+)
 _DDE = re.compile(rb"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 
 
@@ -581,7 +583,7 @@ def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         raise Unacceptable(Reason.MACRO)
     if name.endswith(".rels"):
         _check_relationships(part)
-    if name.startswith("word/") and _DDE.search(b"".join(a or b for a, b in _FIELD_CODE.findall(part))):
+    if name.startswith("word/") and _DDE.search(b"".join(a or b for a, b in _FIELD_CODE.findall(flat))):
         raise Unacceptable(Reason.ACTIVE_OFFICE)
 
 

@@ -22,9 +22,11 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from xml.parsers import expat
 
 import openpyxl
 import xlsxwriter
@@ -55,8 +57,6 @@ YEAR_RANGE = range(1900, 2101)
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _GUARDED = re.compile(rf"'*[{re.escape(FORMULA_STARTS)}]")
-_CELL_TAG = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
-_MERGE_TAG = re.compile(rb"<(?:[\w.-]+:)?mergeCell\b[^>]{0,200}?\bref\s*=\s*[\"']([^\"']{0,40})[\"']")
 _XML_ENCODING = re.compile(rb"^\W*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _NOTE_IN_HEADER = re.compile(r"\((?:必填|选填|必选|可选|可不填|必填项|选填项|\*)\)")
 _NOT_IN_NAMES = re.compile(r"[\s*:：、,，.。()\[\]【】<>《》“”\"'/\\_-]+")
@@ -301,15 +301,16 @@ def _check_package(data: bytes) -> None:
             _check_entries(package.infolist())
             size = 0
             for entry in package.infolist():
-                if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
-                    part = package.read(entry)
+                # By content: a relationship may call any part a worksheet, whatever its name.
+                part = package.read(entry)
+                if part.lstrip(b"\0\t\n\r \xef\xbb\xbf\xff\xfe").startswith(b"<"):
                     if not _is_plain_xml(part):
                         raise TableRefused(
                             gettext("这个表格里有不安全的内容，没有读取。请重新另存为.xlsx，再上传。")
                         )
                     size += _cells_of(part)
-            if size > MAX_CELLS:
-                raise _too_large()
+                    if size > MAX_CELLS:
+                        raise _too_large()
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError) as error:
         raise TableRefused(gettext("这个表格打不开，可能已经损坏。请重新另存为.xlsx，再上传。")) from error
 
@@ -327,15 +328,27 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _cells_of(part: bytes) -> int:
-    """How many cells a worksheet makes the parser create: its own, and every place under a merged range."""
-    count = len(_CELL_TAG.findall(part))
-    merged = 0
-    for ref in _MERGE_TAG.findall(part):
-        left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(ref.decode()))
-        merged += (right - left + 1) * (bottom - top + 1)
-    if merged > MAX_MERGED_AREA:
-        raise _too_large()
-    return count + merged
+    """How many cells a part makes the parser create: its own, and every place under a merged range."""
+    cells = merged = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal cells, merged
+        tag = name.rpartition(":")[2]
+        if tag == "c":
+            cells += 1
+        elif tag == "mergeCell":
+            left, top, right, bottom = (
+                int(edge or 0) for edge in range_boundaries(attributes.get("ref", ""))
+            )
+            merged += (right - left + 1) * (bottom - top + 1)
+        if cells > MAX_CELLS or merged > MAX_MERGED_AREA:
+            raise _too_large()
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with suppress(expat.ExpatError):  # whoever reads the part next stops at the same place
+        parser.Parse(part, True)  # noqa: FBT003
+    return cells + merged
 
 
 def _too_large() -> TableRefused:
