@@ -187,7 +187,7 @@ def _web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
 
 
 def _tasks_command() -> list[str]:
-    return [sys.executable, "-m", "config", "db_worker", "--interval", "1", "--queue-name", "*"]
+    return [sys.executable, "-m", "config", "db_worker", "--verbosity", "0", "--interval", "1", "--queue-name", "*"]
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
