@@ -70,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_AUTOREFRESH = True
+    # Tests of the second factor turn this on; elsewhere a signed-in clerk goes straight to the page.
+    settings.SECOND_FACTOR_REQUIRED = False
 
 
 def find_chromium() -> str | None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 from functools import cache
 
 from cryptography.fernet import Fernet
@@ -16,7 +17,8 @@ _SHOWN_AT_EACH_END = 4
 
 def normalise(number: str) -> str:
     """Return the digits of a number, without separators and without China's country code."""
-    digits = re.sub(r"[\s\-()（）]", "", number)
+    # NFKC turns full-width digits and signs into ordinary ones.
+    digits = re.sub(r"[\s\-.()·–—]", "", unicodedata.normalize("NFKC", number))  # noqa: RUF001 (dashes as typed)
     return re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", digits)
 
 
