@@ -12,6 +12,8 @@ class Level(models.TextChoices):
     PROVINCE = "province", _("省")
     CITY = "city", _("市（州）")
     COUNTY = "county", _("县（市、区）")
+    # An area with an administration but without people's congress and committee, such as 兰州新区.
+    ZONE = "zone", _("功能区")
 
 
 class Role(models.TextChoices):

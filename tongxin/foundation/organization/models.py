@@ -23,7 +23,12 @@ from tongxin.foundation.organization.enums import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from typing_extensions import TypeVar
+
     from tongxin.foundation.core.access import Actor
+
+    # The rows of a queryset: OwnedQuerySet["Deadline"].
+    _Row = TypeVar("_Row", bound=models.Model, default=models.Model, covariant=True)
 
 
 class Place(models.Model):
@@ -43,6 +48,16 @@ class Place(models.Model):
         return self.name
 
 
+class CommitteeQuerySet(models.QuerySet["Committee"]):
+    """Committees, filtered."""
+
+    def named(self, name: str) -> CommitteeQuerySet:
+        """Return the committees that people call so: by place (岷县, 临夏州) or by their own names."""
+        return self.filter(
+            Q(place__name=name) | Q(place__everyday_name=name) | Q(name=name) | Q(short_name=name)
+        )
+
+
 class Committee(models.Model):
     """One consultative committee (政协). Its names are public; everything it holds is its own."""
 
@@ -55,6 +70,7 @@ class Committee(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     # Whether its public site is open.
     is_public = models.BooleanField(_("开通公开页"), default=True)
+    objects = CommitteeQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -63,7 +79,7 @@ class Committee(models.Model):
         return self.short_name
 
 
-class OwnedQuerySet(models.QuerySet["models.Model"]):
+class OwnedQuerySet(models.QuerySet["_Row"]):
     """Rows that belong to a committee."""
 
     def visible_to(self, actor: Actor) -> OwnedQuerySet:
@@ -80,13 +96,24 @@ class Owned(Record):
         abstract = True
 
 
+class TermQuerySet(OwnedQuerySet):
+    """Terms, filtered."""
+
+    def current_on(self, day: date) -> Term | None:
+        """Return the term that runs on that day; before the first one begins, the first."""
+        return (
+            self.filter(starts_on__lte=day).order_by("-starts_on").first()  # type: ignore[return-value]
+            or self.order_by("starts_on").first()
+        )
+
+
 class Term(Owned):
     """A term (届), usually five years."""
 
     number = models.PositiveSmallIntegerField(_("届"))
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("届满日期"))
-    objects = OwnedQuerySet.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-number"]
@@ -389,6 +416,33 @@ class Post(Owned):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user"])]
+
+
+class RosterImport(Owned):
+    """A roster that was uploaded: what it says, what it did, and how to take that back."""
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", _("待确认")
+        CONFIRMED = "confirmed", _("已导入")
+        UNDONE = "undone", _("已撤销")
+
+    term_number = models.PositiveSmallIntegerField(_("届"))
+    filename = models.CharField(_("文件名"), max_length=120)
+    state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=60, default="")
+    uploaded_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    # What was read, encrypted phones included; what changed; how each row was before.
+    content = models.JSONField(default=dict)
+    outcome = models.JSONField(default=dict)
+    journal = models.JSONField(default=list)
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded_at"]
+        indexes: ClassVar = [models.Index(fields=["committee", "-uploaded_at"])]
 
 
 def chinese_number(number: int) -> str:

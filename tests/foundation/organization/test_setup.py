@@ -1,0 +1,108 @@
+"""The place table, the committees made from it, and names in stroke order."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tongxin.foundation.organization.models import Committee, Place
+from tongxin.foundation.organization.setup import install
+from tongxin.foundation.organization.strokes import stroke_key
+
+# The places that the project's golden figures are told of.
+GOLDEN = {
+    "临夏州": "622900",
+    "华亭市": "620881",
+    "天水市": "620500",
+    "岷县": "621126",
+    "张掖市": "620700",
+    "徽县": "621227",
+    "通渭县": "621121",
+    "酒泉市": "620900",
+    "金昌市": "620300",
+    "镇原县": "621027",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+def test_install_on_a_new_database_makes_every_place_and_committee() -> None:
+    assert Counter(Place.objects.values_list("level", flat=True)) == {
+        "province": 1,
+        "city": 14,
+        "county": 86,
+        "zone": 1,
+    }
+    assert Counter(Committee.objects.values_list("level", flat=True)) == {
+        "province": 1,
+        "city": 14,
+        "county": 86,
+    }
+
+
+def test_install_a_second_time_changes_nothing_and_keeps_what_staff_edited() -> None:
+    Committee.objects.filter(code="620881").update(short_name="华亭政协")
+    before = list(Committee.objects.values_list()), list(Place.objects.values_list())
+    install()
+    assert (list(Committee.objects.values_list()), list(Place.objects.values_list())) == before
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "short_name", "parent"),
+    [
+        ("620000", "政协甘肃省委员会", "甘肃省政协", None),
+        ("621100", "政协定西市委员会", "定西市政协", "620000"),
+        ("620881", "政协华亭市委员会", "华亭市政协", "620800"),
+        ("620721", "政协肃南裕固族自治县委员会", "肃南县政协", "620700"),
+        ("622900", "政协临夏回族自治州委员会", "临夏州政协", "620000"),
+    ],
+)
+def test_committee_has_its_names_and_its_place_in_the_tree(
+    code: str, name: str, short_name: str, parent: str | None
+) -> None:
+    committee = Committee.objects.select_related("parent", "place").get(code=code)
+    assert committee.name == name
+    assert committee.short_name == short_name
+    assert (committee.parent.code if committee.parent else None) == parent
+    assert committee.place.code == code
+
+
+def test_places_without_a_committee_are_the_new_area_only() -> None:
+    assert list(Place.objects.filter(committee__isnull=True).values_list("code", "name")) == [
+        ("620171", "兰州新区")
+    ]
+    # The statistics list a county 嘉峪关市 inside the city 嘉峪关市; there is only the city.
+    assert list(Place.objects.filter(name="嘉峪关市").values_list("code", flat=True)) == ["620200"]
+
+
+@pytest.mark.parametrize(("name", "code"), GOLDEN.items())
+def test_named_with_a_golden_place_finds_its_committee(name: str, code: str) -> None:
+    assert list(Committee.objects.named(name).values_list("code", flat=True)) == [code]
+
+
+@pytest.mark.parametrize("name", ["肃南县", "肃南裕固族自治县", "肃南县政协", "政协肃南裕固族自治县委员会"])
+def test_named_with_any_name_of_an_autonomous_county_finds_it(name: str) -> None:
+    assert [c.code for c in Committee.objects.named(name)] == ["620721"]
+
+
+def test_stroke_key_orders_surnames_as_official_lists_do() -> None:
+    names = ["魏来", "丁一", "王芳", "欧阳修", "王一", "方圆", "马骏", "牛犇", "孔明", "王芳芳", "Ali", "孙山"]
+    assert sorted(names, key=stroke_key) == [
+        "丁一",  # 2 strokes
+        "马骏",  # 3: 折
+        "王一",  # 4: 横
+        "王芳",
+        "王芳芳",
+        "牛犇",  # 4: 撇
+        "方圆",  # 4: 点
+        "孔明",  # 4: 折
+        "孙山",  # 6
+        "欧阳修",  # 8
+        "魏来",  # 17
+        "Ali",
+    ]
+
+
+def test_stroke_key_of_a_long_name_fits_its_column() -> None:
+    assert len(stroke_key("买买提江·吐尔逊阿吉")) == 40
