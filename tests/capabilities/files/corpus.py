@@ -116,6 +116,13 @@ def pdf_with_hidden_object(packed: bytes) -> bytes:
     return whole[:at] + extra + stream + b"\nendstream endobj\n" + whole[at:]
 
 
+def pdf_around_a_zip() -> bytes:
+    """A PDF in whose last lines a zip lies; its comment is the PDF's own ending."""
+    whole = pdf()
+    at = whole.rfind(b"startxref")
+    return whole[:at] + package({"a.exe": b"MZ"}, comment=whole[at:])
+
+
 def word() -> bytes:
     """An ordinary letter."""
     document = Document()
@@ -289,6 +296,7 @@ HOSTILE = [
     ),
     Hostile("pdf with a password", "a.pdf", pdf(password="x"), Reason.LOCKED),
     Hostile("pdf with a zip behind it", "a.pdf", pdf() + package({"a.exe": b"MZ"}), Reason.DISGUISED),
+    Hostile("pdf with a zip inside", "a.pdf", pdf_around_a_zip(), Reason.DISGUISED),
     Hostile("pdf with a program behind it", "a.pdf", pdf() + b"MZ" + b"x" * 500, Reason.DISGUISED),
     Hostile("pdf with a page in its head", "a.pdf", b"%PDF-1.7\n%" + HTML + pdf()[8:], Reason.DISGUISED),
     Hostile("half a pdf", "a.pdf", b"%PDF-1.7\n1 0 obj <<", Reason.BROKEN),

@@ -415,6 +415,7 @@ ROW = b'<row r="1"><c r="A1" t="inlineStr"><is><t>\xe5\xa7\x93\xe5\x90\x8d</t></
     [
         (OLE + bytes(600), "另存为"),
         (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+        (PLAIN.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"), "打开密码"),
         (with_part(PLAIN, "xl/vbaProject.bin", b"x"), "带有宏"),
         (with_part(PLAIN, "xl/macrosheets/sheet1.xml", b"<x/>"), "带有宏"),
         (with_part(PLAIN, "xl/styles.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'), "不安全"),

@@ -43,7 +43,6 @@ Kind = Literal["text", "code", "date", "int", "choice", "phone"]
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELLS = 1_000_000
-MAX_MERGED_AREA = 500_000
 MAX_ENTRIES = 2_000
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 HEADER_SEARCH_ROWS = 20
@@ -341,7 +340,7 @@ def _cells_of(part: bytes) -> int:
                 int(edge or 0) for edge in range_boundaries(attributes.get("ref", ""))
             )
             merged += (right - left + 1) * (bottom - top + 1)
-        if cells > MAX_CELLS or merged > MAX_MERGED_AREA:
+        if cells + merged > MAX_CELLS:
             raise _too_large()
 
     parser = expat.ParserCreate()
