@@ -200,6 +200,9 @@ def _unpack(source: Path, staged: Path) -> dict[str, Any]:
     try:
         with tarfile.open(source) as archive:
             archive.extractall(staged, filter="data")
+        for part in ("keys", "files"):
+            (staged / part).mkdir(exist_ok=True)
+            (staged / part).chmod(0o700)
         manifest: dict[str, Any] = json.loads((staged / "manifest.json").read_text())
     except FileNotFoundError as missing:
         raise Refused(_("找不到 %(file)s。") % {"file": missing.filename or source}) from None
@@ -329,8 +332,6 @@ def _swapped(staged: Path, home: Path) -> Iterator[None]:
     try:
         for part in ("keys", "anchors.jsonl"):
             here, new, old = home / part, staged / part, staged / f"{part}.replaced"
-            if not new.exists() and part == "keys":
-                continue  # the keys of that installation came from its environment
             if here.exists():
                 here.rename(old)
                 done.append((old, here))
