@@ -6,6 +6,7 @@ Also how a deadline's length becomes a date under a calendar. Pure: nothing here
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,6 @@ from tongxin.capabilities.deadlines.workdays import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from tongxin.capabilities.deadlines.models import Deadline
 
