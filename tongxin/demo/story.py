@@ -1,0 +1,398 @@
+"""What happened to each demo proposal: walked through the rooms' own actions, on the days it happened."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from tongxin.activities.proposals.actions import (
+    cosigning,
+    drafting,
+    handling,
+    rating,
+    replying,
+    reviewing,
+)
+from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure, ProposalState
+from tongxin.activities.proposals.models import Assignment, Proposal, RejectReason, Reply, ReplyClass, Topic
+from tongxin.demo import texts
+from tongxin.foundation.core import clock, tenancy
+from tongxin.foundation.organization.access import actor_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from random import Random
+
+    from tongxin.demo.world import World
+    from tongxin.foundation.accounts.models import User
+    from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.organization.models import Member, Unit
+
+# How far a proposal gets, and how often among those of this year and of years past.
+ENDINGS_NOW = {
+    "draft": 3, "inviting": 3, "submitted": 4, "under_review": 4, "returned": 3, "filed": 4, "assigned": 4,
+    "decline_requested": 2, "handling": 12, "countersigning": 2, "approving": 2, "reply_review": 4, "replied": 8,
+    "dissatisfied": 2, "rehandling": 2, "tracking": 8, "closed": 26, "not_filed": 3, "merged": 2, "converted": 2,
+    "withdrawn": 1,
+}  # fmt: skip
+ENDINGS_PAST = {"closed": 80, "tracking": 4, "not_filed": 6, "merged": 3, "converted": 3, "withdrawn": 2}
+
+# Days after the beginning of the draft on which each step is taken.
+_DAY = {
+    "invite": 0, "sign": 1, "submit": 3, "take_up": 5, "review": 9, "assign": 14, "sign_for": 18,
+    "opinion": 40, "reply": 62, "countersign": 65, "approve": 67, "pass": 71, "rate": 80, "again": 84,
+    "sign_again": 87, "reply_again": 120, "approve_again": 122, "pass_again": 126, "rate_again": 132, "done": 170,
+}  # fmt: skip
+# The last step of a proposal that is still under way: it began so long ago that this one was a few days back.
+_LAST_STEP = {
+    "draft": "invite", "inviting": "sign", "submitted": "submit", "under_review": "take_up", "returned": "review",
+    "filed": "review", "assigned": "assign", "decline_requested": "sign_for", "handling": "opinion",
+    "countersigning": "reply", "approving": "countersign", "reply_review": "approve", "replied": "pass",
+    "dissatisfied": "rate", "rehandling": "sign_again", "tracking": "rate",
+}  # fmt: skip
+
+
+@dataclass
+class Teller:
+    """Tells the story of one committee."""
+
+    world: World
+    random: Random
+    today: date
+
+    def __post_init__(self) -> None:
+        self._actors: dict[object, Actor] = {}
+        c = self.world.committee
+        self.topics = {t.name: t for t in Topic.objects.filter(committee=c)}
+        self.reasons = [r for r in RejectReason.objects.filter(committee=c) if not r.concerns_secrets]
+        self.classes = {r.code: r for r in ReplyClass.objects.filter(committee=c)}
+        self._titles: set[str] = set()
+        self._papers = 0
+
+    def actor(self, key: str) -> Actor:
+        """Return somebody of this committee by what they do: ``staff``, ``clerk:交通`` …"""
+        return self.actor_of(self.world.people[key])
+
+    def actor_of(self, user: User) -> Actor:
+        """Return a person as they act in this committee."""
+        if user.pk not in self._actors:
+            self._actors[user.pk] = actor_for(user, self.world.committee.pk)
+        return self._actors[user.pk]
+
+    def tell(self, n: int, ending: str, begins: date) -> Proposal:
+        """Walk one proposal as far as its ending, beginning on a day."""
+        with transaction.atomic():
+            return _Walk(self, n, ending, begins).walk()
+
+    def begins(self, ending: str, year: int, n: int) -> date:
+        """Return the day on which a proposal of some ending begins."""
+        if year < self.today.year:
+            # Most are written for the plenary session, one in four during the year.
+            return date(year, 1, 4) if n % 4 else date(year, 1, 20) + timedelta(days=n * 3 % 90)
+        if ending in _LAST_STEP and ending != "tracking":
+            since = 1 + self.random.randrange(4 if ending != "handling" else 45)
+            return self.today - timedelta(days=_DAY[_LAST_STEP[ending]] + since)
+        latest = self.today - timedelta(days=_DAY["rate"] + 2)
+        return min(date(year, 1, 4) + timedelta(days=self.random.randrange(3)), latest)
+
+    def subject(self, n: int) -> tuple[texts.Subject, str]:
+        """Return a subject and a place that give a title that is not taken yet."""
+        while True:
+            subject = texts.SUBJECTS[n % len(texts.SUBJECTS)]
+            place = self.world.plan.places[(n // len(texts.SUBJECTS) + n) % len(self.world.plan.places)]
+            title = subject.title.format(place=place)
+            if title not in self._titles or n > 2 * len(texts.SUBJECTS) * len(self.world.plan.places):
+                self._titles.add(title)
+                return subject, place
+            n += 7
+
+    def paper(self, unit: Unit, year: int) -> str:
+        """Return the next document number of a unit's letters."""
+        self._papers += 1
+        return f"{unit.short_name}函〔{year}〕{self._papers}号"
+
+
+class _Walk:
+    def __init__(self, teller: Teller, n: int, ending: str, begins: date) -> None:
+        self.t, self.n, self.ending, self.begins = teller, n, ending, begins
+        self.subject, self.place = teller.subject(n)
+        self.joint = n % 3 == 0 or ending == "inviting"
+        self.collective = not self.joint and n % 10 == 1
+        self.with_co = bool(self.subject.co) and n % 2 == 0
+        # A draft, an untidy decline, an unhappy proposer: each shows what the others do not.
+        self.unhappy = ending in {"dissatisfied", "rehandling"} or (ending == "closed" and n % 11 == 5)
+        self.tracked = ending == "tracking" or (ending == "closed" and n % 3 == 1)
+
+    def walk(self) -> Proposal:
+        for step in (self.write, self.submit, self.review, self.hand_over, self.reply, self.rate):
+            if not step():
+                break
+        return self.p
+
+    @contextmanager
+    def on(self, step: str) -> Iterator[bool]:
+        """Let it be the day of a step; yields whether that day has come."""
+        day = self.begins + timedelta(days=_DAY[step] + (self.n % 3 if step not in {"invite", "submit"} else 0))
+        moment = datetime(day.year, day.month, day.day, 9 + self.n % 8, self.n * 7 % 60, tzinfo=clock.ZONE)
+        with clock.at(min(moment, datetime.combine(self.t.today, moment.timetz()))):
+            yield day <= self.t.today
+
+    def stops_at(self, *endings: str) -> bool:
+        return self.ending in endings
+
+    def write(self) -> bool:
+        s = self.subject
+        members = self.t.world.members
+        member = None if self.collective else members[self.n * 13 % len(members)]
+        author = self.t.actor("submitter") if self.collective else self.t.actor_of(member.user)  # type: ignore[union-attr, arg-type]
+        self.author = author
+        with self.on("invite"):
+            self.p = drafting.draft_proposal(
+                actor=author,
+                title=s.title.format(place=self.place),
+                member=member,
+                body=self.t.world.bodies[0] if self.collective else None,
+            )
+            closed = self.n % 17 == 3
+            self.p = drafting.save_draft(
+                actor=author,
+                proposal=self.p,
+                version=None,
+                fields={
+                    "situation": s.situation.format(place=self.place),
+                    "analysis": s.analysis,
+                    "suggestion": "" if self.ending == "draft" else s.suggestion.format(place=self.place),
+                    "topic": self.t.topics.get(s.topic),
+                    "disclosure": Disclosure.NONE if closed else Disclosure.FULL,
+                    "disclosure_reason": "涉及未公开的规划" if closed else "",
+                },
+                wished_units=[self.t.world.units[s.lead]],
+            )
+            friends = self._friends(members, member) if self.joint and member else []
+            asked = (
+                cosigning.invite_cosigners(actor=author, proposal=self.p, members=friends) if friends else []
+            )
+        if self.stops_at("draft"):
+            return False
+        with self.on("sign"):
+            signing = asked[:1] if self.stops_at("inviting") else asked
+            for cosignature in signing:
+                cosigning.answer_invitation(
+                    actor=self.t.actor_of(cosignature.member.user),  # type: ignore[arg-type]
+                    cosignature=cosignature,
+                    signs=True,
+                )
+        return not self.stops_at("inviting")
+
+    def _friends(self, members: Sequence[Member], member: Member) -> list[Member]:
+        start = self.n * 13 % len(members)
+        return [members[(start + k) % len(members)] for k in range(1, 3 + self.n % 3)]
+
+    def submit(self) -> bool:
+        with self.on("submit"):
+            drafting.submit_proposal(actor=self.author, proposal=self.p)
+            if self.stops_at("withdrawn"):
+                drafting.withdraw_proposal(actor=self.author, proposal=self.p, reason="情况有了变化。")
+        return not self.stops_at("submitted", "withdrawn")
+
+    def review(self) -> bool:
+        reviewer = self.t.actor("reviewer")
+        with self.on("take_up"):
+            reviewing.take_up_proposal(actor=self.t.actor("staff"), proposal=self.p)
+        if self.stops_at("under_review"):
+            return False
+        with self.on("review"):
+            if self.stops_at("returned"):
+                reviewing.return_proposal(actor=reviewer, proposal=self.p, reason=texts.RETURNED)
+            elif self.stops_at("not_filed"):
+                reason = self.t.reasons[self.n % len(self.t.reasons)]
+                reviewing.refuse_proposal(
+                    actor=reviewer, proposal=self.p, reason=reason, explanation=texts.NOT_FILED
+                )
+            elif self.stops_at("converted"):
+                reviewing.convert_proposal(actor=reviewer, proposal=self.p, consent=True)
+            elif not (self.stops_at("merged") and self._merge(reviewer)):
+                self._file(reviewer)
+        return not self.stops_at("returned", "not_filed", "converted", "merged", "filed")
+
+    def _merge(self, reviewer: Actor) -> bool:
+        lead = (
+            Proposal.objects.filter(
+                session_id=self.p.session_id,
+                matter__state__in=(ProposalState.ASSIGNED, ProposalState.HANDLING, ProposalState.UNDER_REVIEW),
+                merged_into=None,
+            )
+            .exclude(pk=self.p.pk)
+            .first()
+        )
+        if lead is None:
+            return False
+        reviewing.merge_proposal(actor=reviewer, proposal=self.p, into=lead)
+        return True
+
+    def _file(self, reviewer: Actor) -> None:
+        self.p = reviewing.file_proposal(
+            actor=reviewer,
+            proposal=self.p,
+            topic=self.t.topics.get(self.subject.topic),
+            is_livelihood=self.subject.livelihood,
+        )
+        if self.p.disclosure == Disclosure.FULL and self.n % 3:
+            reviewing.disclose_proposal(actor=self.t.actor("staff"), proposal=self.p, public=True)
+
+    def hand_over(self) -> bool:
+        units = self.t.world.units
+        lead = units[self.subject.lead]
+        co = tuple(units[c] for c in self.subject.co) if self.with_co else ()
+        with self.on("assign"):
+            handling.assign_proposal(
+                actor=self.t.actor("staff"), proposal=self.p, to=handling.HandOver((lead,), co)
+            )
+        if self.stops_at("assigned"):
+            return False
+        with self.on("sign_for"):
+            if self.stops_at("decline_requested"):
+                handling.request_decline(
+                    actor=self._clerk(self._part()),
+                    assignment=self._part(),
+                    reason=texts.DECLINE.format(other=units["住建"].name),
+                )
+                return False
+            for part in self._parts():
+                handling.sign_for(actor=self._clerk(part), assignment=part)
+        with self.on("opinion") as come:
+            late = self.stops_at("handling") and self.n % 2
+            for part in self._parts():
+                if part.role == "co" and come and not late:
+                    handling.give_opinion(actor=self._clerk(part), assignment=part, opinion=texts.OPINION)
+        return not self.stops_at("handling")
+
+    def reply(self) -> bool:
+        part = self._part()
+        with self.on("reply"):
+            self._write_reply(part, "B" if self.tracked else "C" if self.n % 7 == 2 else "A")
+            replying.propose_reply(actor=self._clerk(part), assignment=part)
+        if self.stops_at("countersigning") and self.with_co:
+            return False
+        with self.on("countersign"):
+            for co in [p for p in self._parts() if p.role == "co"]:
+                replying.countersign_reply(actor=self._clerk(co), co_assignment=co, agrees=True)
+        if self.stops_at("countersigning", "approving"):
+            return False
+        return self._send(part, "approve", "pass")
+
+    def _send(self, part: Assignment, approve: str, pass_: str) -> bool:
+        with self.on(approve):
+            replying.approve_reply(actor=self._head(part), assignment=part)
+        if self.stops_at("reply_review"):
+            return False
+        with self.on(pass_):
+            replying.pass_reply(actor=self.t.actor("staff"), assignment=part)
+        return not self.stops_at("replied")
+
+    def _write_reply(self, part: Assignment, code: str) -> Reply:
+        clerk = self._clerk(part)
+        return replying.save_reply(
+            actor=clerk,
+            assignment=part,
+            fields={
+                "text": texts.REPLY.format(title=self.p.matter.title, place=self.place),
+                "document_number": self.t.paper(part.unit, clock.today().year),
+                "reply_class": self.t.classes[code],
+                "contact_name": clerk.name,
+                "contact_phone": "0933-0000000",
+                "contact_method": ContactMethod.VISIT if self.n % 3 else ContactMethod.PHONE,
+                "contact_note": "一起到现场看了，当面听取了意见。",
+            },
+        )
+
+    def rate(self) -> bool:
+        with self.on("rate"):
+            self._rate("dissatisfied" if self.unhappy else "satisfied" if self.n % 4 else "basically")
+        if self.stops_at("dissatisfied"):
+            return False
+        if self.unhappy:
+            return self._again()
+        if self.stops_at("tracking"):
+            return False
+        return self._finish()
+
+    def _again(self) -> bool:
+        with self.on("again"):
+            rating.order_rehandling(actor=self.t.actor("staff"), proposal=self.p)
+            self.p.refresh_from_db()
+        with self.on("sign_again"):
+            for part in self._parts():
+                handling.sign_for(actor=self._clerk(part), assignment=part)
+        if self.stops_at("rehandling"):
+            return False
+        part = self._part()
+        with self.on("reply_again"):
+            self._write_reply(part, "A")
+            replying.propose_reply(actor=self._clerk(part), assignment=part)
+            for co in [p for p in self._parts() if p.role == "co"]:
+                replying.countersign_reply(actor=self._clerk(co), co_assignment=co, agrees=True)
+        self._send(part, "approve_again", "pass_again")
+        with self.on("rate_again"):
+            self._rate("basically")
+        return False
+
+    def _rate(self, word: str) -> None:
+        reply = Reply.objects.select_related("assignment__proposal", "assignment__unit").get(
+            assignment=self._part()
+        )
+        comment = texts.UNHAPPY if word == "dissatisfied" else texts.HAPPY[self.n % len(texts.HAPPY)]
+        attitude = "basically" if word == "dissatisfied" else "satisfied"
+        rating.rate_reply(actor=self.author, reply=reply, attitude=attitude, result=word, comment=comment)
+
+    def _finish(self) -> bool:
+        with self.on("done") as come:
+            if self.tracked and come:
+                rating.finish_tracking(
+                    actor=self.t.actor("staff"),
+                    proposal=self.p,
+                    evidence=texts.EVIDENCE.format(place=self.place),
+                )
+        return False
+
+    def _parts(self) -> list[Assignment]:
+        return list(
+            Assignment.objects.filter(proposal=self.p, round=self.p.round)
+            .exclude(state=AssignmentState.DECLINED)
+            .select_related("unit", "proposal__matter")
+        )
+
+    def _part(self) -> Assignment:
+        return next(p for p in self._parts() if p.role != "co")
+
+    def _clerk(self, part: Assignment) -> Actor:
+        return self.t.actor(f"clerk:{part.unit.short_name}")
+
+    def _head(self, part: Assignment) -> Actor:
+        return self.t.actor(f"head:{part.unit.short_name}")
+
+
+def tell_year(teller: Teller, year: int, count: int, first: int) -> None:
+    """Tell the proposals of one year, the oldest first, so that numbers follow the calendar."""
+    shares = ENDINGS_NOW if year == teller.today.year else ENDINGS_PAST
+    endings = _spread(shares, count)
+    teller.random.shuffle(endings)
+    plan = sorted(
+        ((teller.begins(ending, year, n), n, ending) for n, ending in enumerate(endings, first)),
+        key=lambda row: (row[0], row[1]),
+    )
+    with tenancy.scope([teller.world.committee.pk]):
+        for begins, n, ending in plan:
+            teller.tell(n, ending, begins)
+
+
+def _spread(shares: dict[str, int], count: int) -> list[str]:
+    """Return endings in proportion; each at least once as long as there is room."""
+    total = sum(shares.values())
+    endings = [e for e, share in shares.items() for _ in range(max(1, round(share * count / total)))]
+    common = max(shares, key=lambda e: shares[e])
+    return (endings + [common] * count)[:count] if len(endings) <= count else endings[:count]
