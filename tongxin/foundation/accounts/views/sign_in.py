@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,23 +16,13 @@ from tongxin.foundation.accounts.devices import device_of, network_of, remember
 from tongxin.foundation.accounts.forms import CodeForm, PasskeyForm, SignInForm
 from tongxin.foundation.accounts.hashers import TooBusy
 from tongxin.foundation.accounts.limits import TryLater
+from tongxin.foundation.accounts.views.sentences import NOT_THIS, TOO_OFTEN, too_often
 from tongxin.foundation.core.access import public
 
 if TYPE_CHECKING:
     from django import forms
 
     from tongxin.foundation.accounts.models import User
-
-_NOT_THIS = 422
-_TOO_OFTEN = 429
-
-
-def too_often(error: TryLater) -> str:
-    """Return the sentence that says when the next try is welcome."""
-    return _("试的次数多了。为了保护您的账号，请在{time}以后再试。您没有做错什么。").format(
-        time=timezone.localtime(error.at).strftime("%H:%M")
-    )
-
 
 @public
 @transaction.non_atomic_requests  # a try is on record before the password is looked at
@@ -47,21 +36,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _sign_in_page(request, SignInForm(), target)
     form = SignInForm(request.POST)
     if not form.is_valid():
-        return _sign_in_page(request, form, target, status=_NOT_THIS)
+        return _sign_in_page(request, form, target, status=NOT_THIS)
     device = device_of(request)
     try:
         user = actions.check_password(**form.cleaned_data, device=device, network=network_of(request))
     except TryLater as error:
-        response = _sign_in_page(request, form, target, status=_TOO_OFTEN, refusal=too_often(error))
+        response = _sign_in_page(request, form, target, status=TOO_OFTEN, refusal=too_often(error))
         response.headers["Retry-After"] = str(error.wait_seconds)
     except TooBusy as error:
-        response = _sign_in_page(request, form, target, status=_TOO_OFTEN, refusal=error.message)
+        response = _sign_in_page(request, form, target, status=TOO_OFTEN, refusal=error.message)
         response.headers["Retry-After"] = "30"
     else:
         if user is not None:
             return _let_in(request, user, target)
         wrong = _("手机号（用户名）或密码不对。请核对后再试；忘了密码，请向本会管理员领新的密码条。")
-        response = _sign_in_page(request, form, target, status=_NOT_THIS, refusal=wrong)
+        response = _sign_in_page(request, form, target, status=NOT_THIS, refusal=wrong)
     remember(response, device)
     return response
 
@@ -95,17 +84,17 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _second_factor_page(request, user, CodeForm())
     if not form.is_valid():
-        return _second_factor_page(request, user, CodeForm(), status=_NOT_THIS, refusal=_("请写上6位验证码。"))
+        return _second_factor_page(request, user, CodeForm(), status=NOT_THIS, refusal=_("请写上6位验证码。"))
     device = device_of(request)
     try:
         kind = actions.check_factor(user=user, device=device, **_given(form))
     except TryLater as error:
-        response = _second_factor_page(request, user, CodeForm(), status=_TOO_OFTEN, refusal=too_often(error))
+        response = _second_factor_page(request, user, CodeForm(), status=TOO_OFTEN, refusal=too_often(error))
         response.headers["Retry-After"] = str(error.wait_seconds)
         return response
     if kind is None:
         wrong = _("验证码不对，或者已经用过了。请等手机上换出新的一组，再写一遍。")
-        return _second_factor_page(request, user, CodeForm(), status=_NOT_THIS, refusal=wrong)
+        return _second_factor_page(request, user, CodeForm(), status=NOT_THIS, refusal=wrong)
     return _through(request, user, target)
 
 

@@ -1,0 +1,1 @@
+"""Pages of the room: the way in, one's own account, second factors."""
