@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxin.capabilities.deadlines.calendars import stages
-from tongxin.capabilities.deadlines.models import AnnouncedYear, CalendarDay, Deadline
+from tongxin.capabilities.deadlines.models import AnnouncedYear, CalendarChange, CalendarDay, Deadline
 from tongxin.capabilities.deadlines.news import tell_moved
 from tongxin.capabilities.deadlines.permissions import can_change_calendar
-from tongxin.capabilities.deadlines.selectors import calendar_of, changes_under
+from tongxin.capabilities.deadlines.selectors import calendar_of, changes_under, deadlines_touching
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
@@ -49,6 +49,8 @@ def start_deadline(  # noqa: PLR0913 (what a date needs to be explained)
     """Let a deadline run from the day after an event; one of the same kind that still ran is dropped.
 
     Args:
+        matter: what has to be done by then.
+        kind: which of the room's deadlines this is.
         starts_on: day of the event; not counted.
         reason: the event in words, as it follows the date in a sentence: 交办, 收到答复.
         months: length in months; or
@@ -130,9 +132,11 @@ def set_calendar_day(*, actor: Actor, on: date, kind: str, name: str, basis: str
         on=on,
         defaults={"kind": kind, "name": name, "basis": basis, "by_id": actor.user_id},
     )
-    record(actor=actor, action="deadlines.set_calendar_day", target=f"calendar:{on}", kind=kind, name=name, basis=basis)
+    target = f"calendar:{on}"
+    record(actor=actor, action="deadlines.set_calendar_day", target=target, kind=kind, name=name, basis=basis)
     words = _("%(day)s是%(name)s，放假") if kind == CalendarDay.Kind.HOLIDAY else _("%(day)s上班（%(name)s）")
-    return _recalculate(actor, _touching(committee_id, on), words % {"day": zh_date(on), "name": name})
+    why = words % {"day": zh_date(on), "name": name}
+    return _recalculate(actor, committee_id, deadlines_touching(committee_id, on), why)
 
 
 @transaction.atomic
@@ -148,7 +152,7 @@ def remove_calendar_day(*, actor: Actor, on: date) -> list[Change]:
     ensure(bool(removed), because=_("日历里已经没有这一天的设置。"))
     record(actor=actor, action="deadlines.remove_calendar_day", target=f"calendar:{on}")
     why = _("%(day)s恢复为公布的安排") % {"day": zh_date(on)}
-    return _recalculate(actor, _touching(committee_id, on), why)
+    return _recalculate(actor, committee_id, deadlines_touching(committee_id, on), why)
 
 
 @transaction.atomic
@@ -166,14 +170,14 @@ def announce_year(*, actor: Actor, year: int, basis: str) -> list[Change]:
     )
     AnnouncedYear.objects.create(committee_id=committee_id, year=year, basis=basis, by_id=actor.user_id)
     record(actor=actor, action="deadlines.announce_year", target=f"calendar:{year}", basis=basis)
-    return recalculate_deadlines(actor=actor, committee_id=committee_id)
+    why = _("%(year)s年放假安排已录入") % {"year": year}
+    return _recalculate(actor, committee_id, _provisional(committee_id), why)
 
 
 @transaction.atomic
 def recalculate_deadlines(*, actor: Actor, committee_id: int) -> list[Change]:
     """Compute the running deadlines that rest on a year that was not announced; tell what moved."""
-    provisional = Deadline.objects.running().filter(committee_id=committee_id, provisional=True)
-    return _recalculate(actor, provisional, _("放假安排已公布"))
+    return _recalculate(actor, committee_id, _provisional(committee_id), _("放假安排已公布"))
 
 
 def _leave_to_change(actor: Actor) -> int:
@@ -190,9 +194,8 @@ def _running(
     return found.filter(subject_id=subject_id) if subject_id else found
 
 
-def _touching(committee_id: int, day: date) -> DeadlineQuerySet:
-    """Return running deadlines in whose span this day lies; no other can move."""
-    return Deadline.objects.running().filter(committee_id=committee_id, starts_on__lt=day, due_on__gte=day)
+def _provisional(committee_id: int) -> DeadlineQuerySet:
+    return Deadline.objects.running().filter(committee_id=committee_id, provisional=True)
 
 
 def _set_date(deadline: Deadline, calendar: Calendar) -> None:
@@ -201,21 +204,36 @@ def _set_date(deadline: Deadline, calendar: Calendar) -> None:
     deadline.provisional = any(stage.provisional for stage in found)
 
 
-def _recalculate(actor: Actor, deadlines: DeadlineQuerySet, why: str) -> list[Change]:
+def _recalculate(actor: Actor, committee_id: int, deadlines: DeadlineQuerySet, why: str) -> list[Change]:
     locked = list(deadlines.select_for_update(of=("self",)).select_related("matter", "unit").order_by("pk"))
-    if not locked:
-        return []
-    changes = changes_under(locked, calendar_of(locked[0].committee_id))
+    changes = changes_under(locked, calendar_of(committee_id))
     # The reservation may have gone even where the date stays.
     Deadline.objects.bulk_update(locked, ["due_on", "provisional"], batch_size=500)
     _write_timeline(actor, changes, why)
+    CalendarChange.objects.create(
+        committee_id=committee_id,
+        by_id=actor.user_id,
+        who=actor.name,
+        text=why[:_LINE_CHARACTERS],
+        at=clock.now(),
+        moved=[
+            {
+                "code": change.deadline.matter.code or "",
+                "unit": str(change.deadline.unit or ""),
+                "before": change.before.isoformat(),
+                "after": change.after.isoformat(),
+            }
+            for change in changes
+        ],
+    )
+    record(
+        actor=actor, action="deadlines.recalculate", committee_id=committee_id, why=why, moved=len(changes)
+    )
     tell_moved(actor=actor, changes=changes, why=why)
     return changes
 
 
 def _write_timeline(actor: Actor, changes: Sequence[Change], why: str) -> None:
-    if not changes:
-        return
     line = _("期限由%(before)s改为%(after)s：%(why)s")
     at = clock.now()
     TimelineEntry.objects.bulk_create(
@@ -225,7 +243,6 @@ def _write_timeline(actor: Actor, changes: Sequence[Change], why: str) -> None:
                 matter_id=change.deadline.matter_id,
                 user_id=actor.user_id,
                 who=actor.name,
-                acting_unit_id=None,
                 verb="move_deadline",
                 text=(line % {"before": zh_date(change.before), "after": zh_date(change.after), "why": why})[
                     :_LINE_CHARACTERS
@@ -235,11 +252,4 @@ def _write_timeline(actor: Actor, changes: Sequence[Change], why: str) -> None:
             for change in changes
         ],
         batch_size=500,
-    )
-    record(
-        actor=actor,
-        action="deadlines.recalculate",
-        committee_id=changes[0].deadline.committee_id,
-        why=why,
-        moved={str(c.deadline.pk): [c.before.isoformat(), c.after.isoformat()] for c in changes},
     )

@@ -14,8 +14,6 @@ from django.utils.translation import gettext
 
 from tongxin.capabilities.deadlines.workdays import (
     Calendar,
-    DueDate,
-    Explanation,
     YearCalendar,
     due,
     months,
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tongxin.capabilities.deadlines.models import Deadline
+    from tongxin.capabilities.deadlines.workdays import DueDate, Explanation
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,9 @@ class CommitteeCalendar(Calendar):
 
 
 @lru_cache(maxsize=256)
-def calendar_with(local: tuple[LocalDay, ...], entered_years: tuple[tuple[int, str], ...]) -> CommitteeCalendar:
+def calendar_with(
+    local: tuple[LocalDay, ...], entered_years: tuple[tuple[int, str], ...]
+) -> CommitteeCalendar:
     """Return the shipped calendar with own days and with years that staff entered (year and basis).
 
     Kept by content: committees without own days share one calendar, and its years are counted out once.
@@ -121,5 +122,6 @@ def explanation_of(deadline: Deadline, calendar: Calendar) -> Explanation:
         bases.append(gettext("延长原因：%(reason)s") % {"reason": deadline.extension_reason})
     if isinstance(calendar, CommitteeCalendar):
         last = found[-1].due_on
-        bases += [own.basis for day, own in sorted(calendar.local.items()) if deadline.starts_on < day <= last]
+        passed = [own for day, own in sorted(calendar.local.items()) if deadline.starts_on < day <= last]
+        bases += [own.basis for own in passed]
     return replace(whole, basis="；".join(dict.fromkeys(text for text in bases if text)))

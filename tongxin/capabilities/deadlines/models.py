@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.capabilities.matters.models import Matter
+from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet, Unit
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class CalendarDay(Owned):
@@ -32,7 +32,9 @@ class CalendarDay(Owned):
 
     class Meta:
         ordering: ClassVar = ["on"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "on"], name="calendar_day_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "on"], name="calendar_day_once")
+        ]
 
 
 class AnnouncedYear(Owned):
@@ -49,7 +51,42 @@ class AnnouncedYear(Owned):
         ]
 
 
-class DeadlineQuerySet(OwnedQuerySet):
+class CalendarChange(Owned):
+    """One change of the calendar, and which dates it moved."""
+
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    who = models.CharField(max_length=80)
+    text = models.CharField(max_length=200)
+    # One {"code", "unit", "before", "after"} for each date that moved. No titles: whoever keeps the calendar
+    # need not be allowed to read every matter.
+    moved = models.JSONField(default=list)
+    objects = OwnedQuerySet["CalendarChange"].as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["committee", "-at"])]
+
+    @property
+    def moves(self) -> list[Move]:
+        """The dates that moved, with their days as dates."""
+        return [
+            Move(row["code"], row["unit"], date.fromisoformat(row["before"]), date.fromisoformat(row["after"]))
+            for row in self.moved
+        ]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One date that a change of the calendar moved."""
+
+    code: str
+    unit: str
+    before: date
+    after: date
+
+
+class DeadlineQuerySet(OwnedQuerySet["Deadline"]):
     """Deadlines, filtered."""
 
     def running(self) -> DeadlineQuerySet:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from calendar import Calendar as MondayFirst
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Value
+from django.db.models import DateField, Value
 
 from tongxin.capabilities.deadlines.calendars import LocalDay, calendar_with, explanation_of, stages
 from tongxin.capabilities.deadlines.models import AnnouncedYear, CalendarDay, Deadline
-from tongxin.capabilities.deadlines.workdays import workdays_between
+from tongxin.capabilities.deadlines.workdays import MONTHS_A_YEAR, workdays_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
     from uuid import UUID
 
     from tongxin.capabilities.deadlines.calendars import CommitteeCalendar
+    from tongxin.capabilities.deadlines.models import DeadlineQuerySet
     from tongxin.capabilities.deadlines.workdays import Calendar, Explanation
 
 _YEAR = "year"
@@ -24,17 +26,13 @@ _YEAR = "year"
 
 def calendar_of(committee_id: int) -> CommitteeCalendar:
     """Return the working calendar of a committee: the announced years and its own days. One query."""
-    days = CalendarDay.objects.filter(committee_id=committee_id).order_by()
-    years = AnnouncedYear.objects.filter(committee_id=committee_id).order_by()
+    days = CalendarDay.objects.filter(committee_id=committee_id).order_by().annotate(year=Value(0))
+    years = AnnouncedYear.objects.filter(committee_id=committee_id).annotate(
+        on=Value(None, DateField()), kind=Value(_YEAR), name=Value("")
+    )
+    columns = ("on", "year", "kind", "name", "basis")
     local, entered = [], []
-    for on, year, kind, name, basis in days.annotate(of=Value(0)).values_list(
-        "on", "of", "kind", "name", "basis"
-    ).union(
-        years.annotate(on=Value(None, CalendarDay._meta.get_field("on")), kind=Value(_YEAR), name=Value("")).values_list(  # noqa: SLF001
-            "on", "year", "kind", "name", "basis"
-        ),
-        all=True,
-    ):
+    for on, year, kind, name, basis in days.values_list(*columns).union(years.values_list(*columns), all=True):
         if kind == _YEAR:
             entered.append((year, basis))
         else:
@@ -60,9 +58,15 @@ def days_left(due: Deadline | date, today: date, calendar: Calendar) -> int:
 def running_for(matter_ids: Iterable[UUID]) -> dict[UUID, list[Deadline]]:
     """Return the running deadlines of these matters, the nearest first. One query."""
     found: dict[UUID, list[Deadline]] = {}
-    for deadline in Deadline.objects.running().filter(matter_id__in=list(matter_ids)).order_by("due_on", "kind"):
+    running = Deadline.objects.running().filter(matter_id__in=list(matter_ids))
+    for deadline in running.order_by("due_on", "kind"):
         found.setdefault(deadline.matter_id, []).append(deadline)
     return found
+
+
+def deadlines_touching(committee_id: int, day: date) -> DeadlineQuerySet:
+    """Return running deadlines in whose span this day lies; a change of the day can move no other."""
+    return Deadline.objects.running().filter(committee_id=committee_id, starts_on__lt=day, due_on__gte=day)
 
 
 @dataclass(frozen=True)
@@ -84,3 +88,73 @@ def changes_under(deadlines: Iterable[Deadline], calendar: Calendar) -> list[Cha
         if deadline.due_on != before:
             moved.append(Change(deadline, before, deadline.due_on))
     return moved
+
+
+def changes_if(committee_id: int, day: date, calendar: Calendar) -> list[Change]:
+    """Return what would move if this day were as in the given calendar; nothing is written. One query."""
+    touched = deadlines_touching(committee_id, day).select_related("matter", "unit").order_by("due_on", "pk")
+    return changes_under(touched, calendar)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of a month's sheet.
+
+    Attributes:
+        kind: ``off`` holiday, ``makeup`` weekend day that is worked, ``weekend``, or empty for a plain working day.
+        name: the holiday's name, or what the day is.
+        is_own: set by this committee.
+    """
+
+    on: date
+    kind: str
+    name: str
+    is_own: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month as weeks of seven places; a place outside the month is None."""
+
+    first: date
+    weeks: list[list[Cell | None]]
+
+
+@dataclass(frozen=True)
+class YearPage:
+    """What the calendar page shows of a year."""
+
+    year: int
+    months: list[Month]
+    is_announced: bool
+    basis: str
+    workdays: int
+
+
+def year_page(year: int, calendar: CommitteeCalendar, today: date) -> YearPage:
+    """Return a year's sheets, ready for the page. No query."""
+    known = calendar.years.get(year)
+    return YearPage(
+        year=year,
+        months=[_month(year, number, calendar, today) for number in range(1, MONTHS_A_YEAR + 1)],
+        is_announced=known is not None,
+        basis=known.basis if known else "",
+        workdays=len(calendar.workdays_of(year)),
+    )
+
+
+def _month(year: int, number: int, calendar: CommitteeCalendar, today: date) -> Month:
+    def cell(day: date) -> Cell | None:
+        if day.month != number:
+            return None
+        if name := calendar.holiday(day):
+            kind = "off"
+        elif calendar.is_makeup(day):
+            kind, name = "makeup", calendar.day_name(day)
+        else:
+            kind = "" if calendar.is_workday(day) else "weekend"
+        return Cell(day, kind, name, day in calendar.local, day == today)
+
+    weeks = [[cell(day) for day in week] for week in MondayFirst().monthdatescalendar(year, number)]
+    return Month(date(year, number, 1), weeks)

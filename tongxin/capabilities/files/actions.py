@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from tongxin.capabilities.files.content import Unacceptable, inspect_in_child
 from tongxin.capabilities.files.models import StoredFile
-from tongxin.capabilities.files.names import clean_name
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
@@ -39,7 +38,7 @@ def store_file(  # noqa: PLR0913 (where a file belongs has this many sides)
     *,
     actor: Actor,
     matter: Matter,
-    upload: UploadedFile,
+    upload: UploadedFile[bytes],
     purpose: str,
     subject_id: UUID | None = None,
     unit_id: UUID | None = None,
@@ -50,10 +49,19 @@ def store_file(  # noqa: PLR0913 (where a file belongs has this many sides)
     The caller has checked that the actor may add files here. The file is on disk before the transaction
     commits, and gone again when it does not.
 
+    Args:
+        actor: who adds it.
+        matter: what it belongs to.
+        upload: as the form received it.
+        purpose: what it is for.
+        subject_id: the part of the matter that it belongs to, such as a reply.
+        unit_id: the unit that added it.
+        is_public: whether the public page may offer it, once the matter is public.
+
     Raises:
         Refused: too large, or of a kind that is not kept here; the message says so to the person.
     """
-    name = clean_name(upload.name or "")
+    name = str(upload.name or "")
     size = upload.size or 0
     limit = settings.UPLOAD_MAX_BYTES
     ensure(
@@ -65,23 +73,24 @@ def store_file(  # noqa: PLR0913 (where a file belongs has this many sides)
     try:
         found = inspect_in_child(upload.read(), name)
     except Unacceptable as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(_("「%(name)s」没有收下。%(why)s") % {"name": name, "why": refusal.message}) from refusal
     digest = hashlib.sha256(found.clean_bytes).hexdigest()
     kept = StoredFile.objects.kept().filter(matter=matter, subject_id=subject_id, sha256=digest).first()
     if kept:
         return kept
     file_id = new_id()
+    path = f"{matter.committee_id}/{clock.today():%Y}/{file_id}{found.extension}"
     stored = StoredFile(
         id=file_id,
         committee_id=matter.committee_id,
         matter=matter,
         subject_id=subject_id,
         purpose=purpose,
-        name=clean_name(name, extension=found.extension),
+        name=found.name,
         media_type=found.media_type,
         size_bytes=len(found.clean_bytes),
         sha256=digest,
-        content=_write(f"{matter.committee_id}/{clock.today():%Y}/{file_id}.{found.extension.lstrip('.')}", found.clean_bytes),
+        content=_write(path, found.clean_bytes),
         by_id=actor.user_id,
         unit_id=unit_id,
         is_public=is_public,

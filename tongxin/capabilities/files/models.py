@@ -13,7 +13,7 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet, Unit
 
 
-class StoredFileQuerySet(OwnedQuerySet):
+class StoredFileQuerySet(OwnedQuerySet["StoredFile"]):
     """Files, filtered."""
 
     def kept(self) -> StoredFileQuerySet:

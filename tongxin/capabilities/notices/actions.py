@@ -28,8 +28,11 @@ def tell(
     The notices belong to the act that causes them: they commit with it or not at all.
 
     Args:
+        user_ids: who is told.
+        committee_id: the committee in whose work it happened.
         text: one sentence, at most 240 characters are kept.
         url: the page that it opens; a path of this site.
+        matter: what it is about.
     """
     text = text[:_TEXT_CHARACTERS]
     people = set(user_ids)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 
-class NoticeQuerySet(OwnedQuerySet):
+class NoticeQuerySet(OwnedQuerySet["Notice"]):
     """Notices, filtered."""
 
     def visible_to(self, actor: Actor) -> NoticeQuerySet:

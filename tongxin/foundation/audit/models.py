@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from tongxin.foundation.core.access import Actor
 
 
 class Head(models.Model):
@@ -15,6 +18,19 @@ class Head(models.Model):
     last_hash = models.CharField(max_length=64, default="")
     # Keyed hash over the two above: nobody without the key can shorten a chain and its head alike.
     seal = models.CharField(max_length=64, default="")
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.entries}"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Entries, filtered."""
+
+    def visible_to(self, actor: Actor) -> EntryQuerySet:
+        """Return the chain of the committee that the actor works in."""
+        if actor.committee_id is None:
+            return self.none()
+        return self.filter(chain=f"committee:{actor.committee_id}", committee_id=actor.committee_id)
 
 
 class Entry(models.Model):
@@ -33,7 +49,11 @@ class Entry(models.Model):
     detail = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_entry_once")]
         indexes: ClassVar = [models.Index(fields=["committee_id", "-at"]), models.Index(fields=["target"])]
+
+    def __str__(self) -> str:
+        return f"{self.chain} {self.seq} {self.action}"

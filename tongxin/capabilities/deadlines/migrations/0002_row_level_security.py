@@ -15,5 +15,6 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         isolate("deadlines_calendarday"),
         isolate("deadlines_announcedyear"),
+        isolate("deadlines_calendarchange"),
         isolate("deadlines_deadline"),
     ]
