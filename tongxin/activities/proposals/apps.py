@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and with the rooms below that ask it."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,11 @@ class ProposalsConfig(AppConfig):
     name = "tongxin.activities.proposals"
     label = "proposals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let this room decide who opens the files of proposals."""
+        from tongxin.activities.proposals.file_leave import can_open_proposal_file  # noqa: PLC0415
+        from tongxin.capabilities.files.leave import register_file_leave  # noqa: PLC0415
+        from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
+
+        register_file_leave(Kind.PROPOSAL, can_open_proposal_file)

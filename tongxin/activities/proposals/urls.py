@@ -13,7 +13,7 @@ urlpatterns = [
     path("export/", lists.export, name="export"),
     path("<uuid:pk>/", show.detail, name="detail"),
     # Who proposes.
-    path("mine/", lists.mine, name="mine"),
+    path("mine/", writing.mine, name="mine"),
     path("new/", writing.new, name="new"),
     path("<uuid:pk>/edit/", writing.edit, name="edit"),
     path("<uuid:pk>/autosave/", writing.autosave, name="autosave"),

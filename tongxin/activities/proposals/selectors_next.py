@@ -1,0 +1,339 @@
+"""The one next step: who has a proposal, until when, and what this actor can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tongxin.activities.proposals.enums import AssignmentState, ProposalState
+from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL, STEPS
+from tongxin.activities.proposals.models import Cosignature
+from tongxin.activities.proposals.permissions import can_disclose_proposal, can_review_proposal, is_proposer
+from tongxin.capabilities.deadlines.selectors import days_left, explain
+from tongxin.foundation.core import clock
+from tongxin.foundation.organization.enums import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
+
+    from tongxin.activities.proposals.models import Assignment, Proposal
+    from tongxin.capabilities.deadlines.models import Deadline
+    from tongxin.capabilities.deadlines.workdays import Calendar, Explanation
+    from tongxin.foundation.core.access import Actor
+
+# Where each move is made. Several moves share a page: the decision is taken there.
+PAGES = {
+    "submit": "edit",
+    "withdraw": "withdraw",
+    "take_up": "review",
+    "file": "review",
+    "return": "review",
+    "not_file": "review",
+    "convert": "review",
+    "merge": "merge",
+    "assign": "assign",
+    "rate": "rate",
+    "rehandle": "after_rating",
+    "close_after_talk": "after_rating",
+    "finish_tracking": "finish_tracking",
+    "sign_for": "sign_for",
+    "request_decline": "decline",
+    "accept_decline": "answer_decline",
+    "refuse_decline": "answer_decline",
+    "give_opinion": "opinion",
+    "save_reply": "reply",
+    "propose_reply": "reply",
+    "countersign": "countersign",
+    "approve_reply": "approve",
+    "send_back_reply": "approve",
+    "pass_reply": "review_reply",
+    "return_reply": "review_reply",
+}
+# The words on the button of a page.
+_BUTTONS: dict[str, str | _StrPromise] = {
+    "edit": _lazy("接着写"),
+    "submit": _lazy("核对提交"),
+    "withdraw": _lazy("撤案"),
+    "review": _lazy("审查"),
+    "merge": _lazy("并案"),
+    "assign": _lazy("交办"),
+    "rate": _lazy("评价答复"),
+    "after_rating": _lazy("决定怎样办"),
+    "finish_tracking": _lazy("承诺已兑现，办结"),
+    "sign_for": _lazy("签收"),
+    "decline": _lazy("申请退回"),
+    "answer_decline": _lazy("答复退回申请"),
+    "opinion": _lazy("写会办意见"),
+    "reply": _lazy("写答复"),
+    "countersign": _lazy("会签"),
+    "approve": _lazy("签发"),
+    "review_reply": _lazy("审核答复"),
+    "disclose": _lazy("公开设置"),
+}
+# Moves that answer each ask; an ask is alive while one of them is open.
+_ANSWERS = {
+    "revise": ("submit",),
+    "review": ("take_up", "file"),
+    "assign": ("assign",),
+    "sign_for": ("sign_for",),
+    "decline_answer": ("accept_decline",),
+    "reply": ("save_reply",),
+    "co_opinion": ("give_opinion",),
+    "countersign": ("countersign",),
+    "approve": ("approve_reply",),
+    "reply_review": ("pass_reply",),
+    "rating": ("rate",),
+    "rehandle": ("rehandle",),
+}
+# What others wait for.
+_WAITING: dict[str, str | _StrPromise] = {
+    "cosign": _lazy("等{name}签名"),
+    "revise": _lazy("等提案者修改后重新提交"),
+    "review": _lazy("正在审查"),
+    "assign": _lazy("等待交办"),
+    "sign_for": _lazy("等{name}签收"),
+    "decline_answer": _lazy("{name}申请退回，等待答复"),
+    "reply": _lazy("{name}正在办理"),
+    "co_opinion": _lazy("等{name}交会办意见"),
+    "countersign": _lazy("等{name}会签"),
+    "approve": _lazy("等{name}负责人签发"),
+    "reply_review": _lazy("{name}的答复正在审核"),
+    "rating": _lazy("等提案者评价答复"),
+    "rehandle": _lazy("等待决定怎样办"),
+}
+# The ask in words that name the unit, for those who deal with many.
+_ABOUT_UNIT: dict[str, str | _StrPromise] = {
+    "reply_review": _lazy("请审核{name}的答复"),
+    "decline_answer": _lazy("请答复{name}的退回申请"),
+    "rating": _lazy("对{name}的答复说满意不满意"),
+}
+_ENDED: dict[str, str | _StrPromise] = {
+    ProposalState.WITHDRAWN: _lazy("提案者已经撤案"),
+    ProposalState.NOT_FILED: _lazy("没有立案"),
+    ProposalState.MERGED: _lazy("已并入另一件提案，一起办理"),
+    ProposalState.CONVERTED: _lazy("已转为社情民意信息"),
+    ProposalState.CLOSED: _lazy("已经办结"),
+    ProposalState.TRACKING: _lazy("答复里有承诺，正在跟踪到兑现"),
+    ProposalState.DRAFT: _lazy("还没有提交"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button."""
+
+    label: str
+    url: str
+    main: bool = False
+    grave: bool = False
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The card of the one next step, as ``ui/next.html`` takes it."""
+
+    step_no: int
+    total: int
+    holder: str
+    title: str
+    due: date | None
+    left: int | None
+    reason: str
+    explanation: Explanation | None
+    actions: list[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A running deadline with what it is about."""
+
+    deadline: Deadline
+    part: Assignment | None
+    word: Cosignature | None
+    mine: bool
+
+    @property
+    def name(self) -> str:
+        """The unit or the member that it is about."""
+        if self.word:
+            return self.word.member.name
+        return self.part.unit.name if self.part else ""
+
+
+def next_step(  # noqa: PLR0913 (all rows are loaded already)
+    *,
+    actor: Actor,
+    proposal: Proposal,
+    parts: Sequence[Assignment],
+    words: Sequence[Cosignature],
+    deadlines: Iterable[Deadline],
+    calendar: Calendar | None,
+    step_no: int,
+) -> Next:
+    """Return the one next step as this actor sees it. No query.
+
+    Args:
+        parts: the parts of the present round that are in force.
+        words: invitations to co-sign that were not taken back.
+        deadlines: those that still run.
+        step_no: the step of the life cycle that it stands at, from 1.
+    """
+    asks = [a for d in deadlines if (a := _alive(actor, proposal, parts, words, d))]
+    # Mine first; of the others' the one that is due next, but what keeps the main unit before side work.
+    asks.sort(key=lambda a: (not a.mine, a.deadline.kind in ("co_opinion", "cosign"), a.deadline.due_on))
+    ask = asks[0] if asks else None
+    final = PROPOSAL.states[proposal.matter.state].final
+    return Next(
+        step_no=0 if final else step_no,
+        total=len(STEPS),
+        holder="" if final else _holder(actor, proposal, ask),
+        title=_title(proposal, ask),
+        due=ask.deadline.due_on if ask else None,
+        left=days_left(ask.deadline, clock.today(), calendar) if ask and calendar else None,
+        reason=_reason(ask),
+        explanation=explain(ask.deadline, calendar) if ask and calendar else None,
+        actions=_actions(actor, proposal, parts, asks),
+    )
+
+
+def _alive(
+    actor: Actor,
+    proposal: Proposal,
+    parts: Sequence[Assignment],
+    words: Sequence[Cosignature],
+    deadline: Deadline,
+) -> _Ask | None:
+    """Return the ask while it can be answered; a limit that merely runs on in the background is none."""
+    kind = deadline.kind
+    if kind == "cosign":
+        word = next((w for w in words if w.pk == deadline.subject_id), None)
+        # Who else was asked is between each of them and the proposer.
+        return _Ask(deadline, None, word, word.member_id == actor.member_id) if word else None
+    part = next((p for p in parts if p.pk == deadline.subject_id), None)
+    if kind == "rating":
+        rated = part is None or hasattr(getattr(part, "reply", None), "rating")
+        alive = proposal.matter.state == ProposalState.REPLIED and not rated
+        return _Ask(deadline, part, None, is_proposer(actor, proposal)) if alive else None
+    if kind == "review":
+        mine = can_review_proposal(actor, proposal)
+        return _Ask(deadline, None, None, mine) if _open("review", proposal.matter.state, PROPOSAL) else None
+    if deadline.subject_id is None:
+        if not _open(kind, proposal.matter.state, PROPOSAL):
+            return None
+        return _Ask(deadline, None, None, any(m.verb in _ANSWERS[kind] for m in PROPOSAL.open_to(actor, proposal)))
+    if part is None or not _open(kind, part.state, ASSIGNMENT):
+        return None
+    return _Ask(deadline, part, None, any(m.verb in _ANSWERS[kind] for m in ASSIGNMENT.open_to(actor, part)))
+
+
+def _open(kind: str, state: str, lifecycle: object) -> bool:
+    moves = lifecycle.moves  # type: ignore[attr-defined]  # either table
+    return any(state in moves[verb].sources for verb in _ANSWERS.get(kind, ()) if verb in moves)
+
+
+def _holder(actor: Actor, proposal: Proposal, ask: _Ask | None) -> str:
+    if ask is None:
+        return ""
+    if ask.mine:
+        return _("您")
+    of = ASKS[ask.deadline.kind].of
+    if of == "proposer":
+        return proposal.proposer_name
+    if of in ("unit", "unit_leader", "cosigner"):
+        return ask.name
+    return _("提案委员会")
+
+
+def _title(proposal: Proposal, ask: _Ask | None) -> str:
+    if ask is None:
+        words = _ENDED.get(proposal.matter.state) or PROPOSAL.states[proposal.matter.state].label
+        return str(words)
+    kind = ask.deadline.kind
+    if not ask.mine:
+        return str(_WAITING[kind]).format(name=ask.name)
+    if ask.name and kind in _ABOUT_UNIT:
+        return str(_ABOUT_UNIT[kind]).format(name=ask.name)
+    return str(ASKS[kind].text)
+
+
+def _reason(ask: _Ask | None) -> str:
+    if ask and ask.deadline.provisional:
+        return _("次年放假安排还没有公布，这个日期到时候可能会变。")
+    return ""
+
+
+def _actions(
+    actor: Actor, proposal: Proposal, parts: Sequence[Assignment], asks: Sequence[_Ask]
+) -> list[Action]:
+    """Return the buttons: what is asked of the actor first and in red, then what else is open to them."""
+    mine = [a for a in asks if a.mine]
+    found: dict[str, Action] = {}
+    for ask in mine:
+        _add(found, _asked_action(ask, proposal, main=not found))
+    for move in PROPOSAL.open_to(actor, proposal):
+        for action in _move_actions(actor, proposal, parts, move.verb):
+            _add(found, action)
+    for part in parts:
+        for part_move in ASSIGNMENT.open_to(actor, part):
+            if part_move.verb != "countersign":  # only where it is asked
+                _add(found, _page(PAGES[part_move.verb], part.pk, post=part_move.verb == "sign_for"))
+    if proposal.filed_on and can_disclose_proposal(actor, proposal):
+        _add(found, _page("disclose", proposal.pk))
+    if proposal.matter.state == ProposalState.DRAFT and found:
+        first = next(iter(found))
+        found[first] = Action(found[first].label, found[first].url, main=True)
+    return list(found.values())
+
+
+def _add(found: dict[str, Action], action: Action) -> None:
+    found.setdefault(action.url, action)
+
+
+def _page(name: str, key: object, *, main: bool = False, label: str = "", grave: bool = False, post: bool = False) -> Action:
+    return Action(label or str(_BUTTONS[name]), reverse(f"proposals:{name}", args=[key]), main, grave, post)
+
+
+def _asked_action(ask: _Ask, proposal: Proposal, *, main: bool) -> Action:
+    kind = ask.deadline.kind
+    if kind == "cosign":
+        # The red button stands under the text, where the member has read it.
+        return Action(_("看正文，再签名"), "#cosign")
+    name = PAGES[_ANSWERS[kind][0]]
+    if kind == "rating" and ask.part:
+        return _page(name, ask.part.reply.pk, main=main)
+    if kind == "revise":
+        return _page(name, proposal.pk, main=main, label=_("修改"))
+    return _page(name, ask.part.pk if ask.part else proposal.pk, main=main, post=kind == "sign_for")
+
+
+def _move_actions(
+    actor: Actor, proposal: Proposal, parts: Sequence[Assignment], verb: str
+) -> list[Action]:
+    if verb == "rate":
+        from_paper = not is_proposer(actor, proposal)
+        return [
+            _page("rate", part.reply.pk, label=_rate_label(part, len(parts), from_paper=from_paper))
+            for part in parts
+            if part.state == AssignmentState.REPLIED and not hasattr(part.reply, "rating")
+        ]
+    if verb == "take_up" and not actor.has(Role.REVIEWER):
+        return []
+    if verb == "submit":
+        return [_page("edit", proposal.pk), _page("submit", proposal.pk)]
+    if verb == "assign" and proposal.matter.state != ProposalState.FILED:
+        return [_page("assign", proposal.pk, label=_("增加承办单位"))]
+    return [_page(PAGES[verb], proposal.pk, grave=PROPOSAL.moves[verb].grave and verb == "withdraw")]
+
+
+def _rate_label(part: Assignment, units: int, *, from_paper: bool) -> str:
+    if from_paper:
+        return _("录入对{unit}答复的评价").format(unit=part.unit.name) if units > 1 else _("录入征询意见表")
+    return _("评价{unit}的答复").format(unit=part.unit.name) if units > 1 else _("评价答复")
