@@ -4,7 +4,7 @@
 
   /* ── show what is typed ── */
   for (const input of document.querySelectorAll("input[type=password][data-reveal]")) {
-    const words = input.form.dataset, button = document.createElement("button");
+    const words = input.form.dataset, button = document.createElement("button"), line = document.createElement("p");
     if (!words.wordsShow) continue;
     button.type = "button";
     button.className = "btn bare s";
@@ -16,7 +16,8 @@
       button.textContent = hidden ? words.wordsHide : words.wordsShow;
       input.focus();
     });
-    input.after(button);
+    line.append(button);
+    input.after(line);
     // Sent as a password again, so that no browser offers to remember it as a word.
     input.form.addEventListener("submit", () => { input.type = "password"; });
   }

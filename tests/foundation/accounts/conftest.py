@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,11 @@ PASSWORD = "蓝色的小船 42"
 
 @pytest.fixture
 def urls(settings: SettingsWrapper) -> None:
+    """The room alone."""
     settings.ROOT_URLCONF = "tests.foundation.accounts.urls"
+    templates = deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["context_processors"][-1] = "tests.foundation.accounts.urls.shell"
+    settings.TEMPLATES = templates
 
 
 @pytest.fixture

@@ -24,3 +24,9 @@ urlpatterns = [
     path("accounts/", include("tongxin.foundation.accounts.urls")),
     path("core/", include("tongxin.foundation.core.urls")),
 ]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The frame without the rooms above: their URLs are not here."""
+    actor = getattr(request, "actor", None)
+    return {"shell": {"person_name": actor.name if actor else ""}}
