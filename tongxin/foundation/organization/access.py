@@ -10,6 +10,8 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Post
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest
 
     from tongxin.foundation.accounts.models import User
@@ -51,3 +53,13 @@ def actor_for(user: User, committee_id: int | None = None) -> Actor:
         committee=committees.get(committee_id) if committee_id else None,
         committees=tuple(committees.values()),
     )
+
+
+def committees_of(user_id: UUID) -> frozenset[int]:
+    """Return the committees in which a person holds a post today, whatever the scope of the running work.
+
+    For questions such as "is this account ours alone?"; never shown to anybody.
+    """
+    with tenancy.scope(user_id=user_id):
+        held = Post.objects.filter(user_id=user_id).held_on(clock.today())
+        return frozenset(held.values_list("committee_id", flat=True))

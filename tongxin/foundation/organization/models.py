@@ -39,7 +39,9 @@ class Place(models.Model):
     # What people call it: 肃南县 for 肃南裕固族自治县. Separate rows would be a table without a question.
     everyday_name = models.CharField(max_length=40, blank=True, default="")
     level = models.CharField(max_length=10, choices=Level)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -67,7 +69,9 @@ class Committee(models.Model):
     name = models.CharField(_("全称"), max_length=80)
     short_name = models.CharField(_("简称"), max_length=40)
     level = models.CharField(max_length=10, choices=Level)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     # Whether its public site is open.
     is_public = models.BooleanField(_("开通公开页"), default=True)
     objects = CommitteeQuerySet.as_manager()
@@ -195,7 +199,9 @@ class ExpertTeam(Owned):
 
     class Meta:
         ordering: ClassVar = ["name"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "name"], name="expert_team_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "name"], name="expert_team_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -362,7 +368,9 @@ class Body(Owned):
 
     name = models.CharField(_("名称"), max_length=60)
     kind = models.CharField(_("类别"), max_length=20, choices=BodyKind)
-    special_committee = models.OneToOneField(SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT)
+    special_committee = models.OneToOneField(
+        SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT
+    )
     sector = models.OneToOneField(Sector, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(_("在用"), default=True)
     objects = OwnedQuerySet.as_manager()
