@@ -10,7 +10,7 @@ from tongxin.foundation.core import clock
 
 
 @register("installation")
-def check_holidays(**kwargs: object) -> list[CheckMessage]:
+def check_holidays(**_kwargs: object) -> list[CheckMessage]:
     """Say when dates of this or next year are reckoned without the State Council's arrangement."""
     year = clock.today().year
     return [

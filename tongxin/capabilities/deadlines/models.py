@@ -71,7 +71,7 @@ class CalendarChange(Owned):
     def moves(self) -> list[Move]:
         """The dates that moved, with their days as dates."""
         return [
-            Move(row["code"], row["unit"], date.fromisoformat(row["before"]), date.fromisoformat(row["after"]))
+            Move(row["code"], row["unit"], *(date.fromisoformat(row[day]) for day in ("before", "after")))
             for row in self.moved
         ]
 

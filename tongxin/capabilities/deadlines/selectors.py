@@ -32,7 +32,8 @@ def calendar_of(committee_id: int) -> CommitteeCalendar:
     )
     columns = ("on", "year", "kind", "name", "basis")
     local, entered = [], []
-    for on, year, kind, name, basis in days.values_list(*columns).union(years.values_list(*columns), all=True):
+    rows = days.values_list(*columns).union(years.values_list(*columns), all=True)
+    for on, year, kind, name, basis in rows:
         if kind == _YEAR:
             entered.append((year, basis))
         else:
@@ -101,7 +102,7 @@ class Cell:
     """One day of a month's sheet.
 
     Attributes:
-        kind: ``off`` holiday, ``makeup`` weekend day that is worked, ``weekend``, or empty for a plain working day.
+        kind: ``off`` holiday, ``makeup`` weekend day that is worked, ``weekend``, or empty for a working day.
         name: the holiday's name, or what the day is.
         is_own: set by this committee.
     """

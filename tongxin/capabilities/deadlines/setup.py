@@ -23,4 +23,5 @@ def install() -> None:
         )
     for committee_id in sorted({committee for committee, year in waiting if year <= last_known}):
         with tenancy.scope([committee_id]):
-            recalculate_deadlines(actor=Actor(name=_("系统"), committee_id=committee_id), committee_id=committee_id)
+            system = Actor(name=_("系统"), committee_id=committee_id)
+            recalculate_deadlines(actor=system, committee_id=committee_id)

@@ -19,6 +19,7 @@ from tongxin.foundation.core.once import new_key, once
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from django.http import HttpResponse
 
@@ -45,7 +46,13 @@ def set_day(request: ActorRequest) -> HttpResponse:
         return _page(request, clock.today().year, form)
     chosen = form.cleaned_data
     if request.method == "POST":
-        set_calendar_day(actor=request.actor, **{name: chosen[name] for name in ("on", "kind", "name", "basis")})
+        set_calendar_day(
+            actor=request.actor,
+            on=chosen["on"],
+            kind=chosen["kind"],
+            name=chosen["name"],
+            basis=chosen["basis"],
+        )
         return _to_change(request)
     day = LocalDay(chosen["on"], chosen["kind"] == CalendarDay.Kind.WORKDAY, chosen["name"], chosen["basis"])
     committee_id = request.actor.committee_id or 0
@@ -86,9 +93,9 @@ def announce(request: ActorRequest, year: int) -> HttpResponse:
 
 @policy(*CALENDAR_ROLES)
 @require_safe
-def change(request: ActorRequest, pk: object) -> HttpResponse:
+def change(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show one change of the calendar and every date that it moved."""
-    found = get_object_or_404(CalendarChange.objects.visible_to(request.actor), pk=pk)
+    found: CalendarChange = get_object_or_404(CalendarChange.objects.visible_to(request.actor), pk=pk)  # type: ignore[assignment]
     return render(request, "deadlines/change.html", {"change": found, "moved": found.moves})
 
 

@@ -73,7 +73,8 @@ def store_file(  # noqa: PLR0913 (where a file belongs has this many sides)
     try:
         found = inspect_in_child(upload.read(), name)
     except Unacceptable as refusal:
-        raise Refused(_("「%(name)s」没有收下。%(why)s") % {"name": name, "why": refusal.message}) from refusal
+        why = _("「%(name)s」没有收下。%(why)s") % {"name": name, "why": refusal.message}
+        raise Refused(why) from refusal
     digest = hashlib.sha256(found.clean_bytes).hexdigest()
     kept = StoredFile.objects.kept().filter(matter=matter, subject_id=subject_id, sha256=digest).first()
     if kept:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,8 @@ from tongxin.foundation.core.access import policy
 from tongxin.foundation.organization.enums import OFFICE_ROLES
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpResponse
 
     from tongxin.foundation.core.access import ActorRequest

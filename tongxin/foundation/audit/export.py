@@ -23,7 +23,8 @@ _FORMULA: Final = re.compile(r"^\s*[=+\-@＝＋－＠]")
 
 def column_names() -> list[str]:
     """Return the heads of the table."""
-    return [_("链"), _("序号"), _("时间"), _("人员编号"), _("姓名"), _("操作"), _("对象"), _("详细"), _("指纹")]
+    who, what = [_("人员编号"), _("姓名")], [_("操作"), _("对象"), _("详细")]
+    return [_("链"), _("序号"), _("时间"), *who, *what, _("指纹")]
 
 
 def as_row(entry: Entry) -> list[str | int]:

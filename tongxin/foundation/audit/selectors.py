@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core.clock import ZONE
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tongxin.foundation.audit.models import EntryQuerySet
     from tongxin.foundation.core.access import Actor
 

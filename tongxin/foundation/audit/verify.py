@@ -59,10 +59,8 @@ class Verdict:
         if self.first_bad is None:
             return _("审计日志完好，共%(entries)s条。") % {"entries": self.entries}
         bad = self.first_bad
-        place = _("%(chain)s链") % {"chain": bad.chain} if bad.seq is None else _("%(chain)s链第%(seq)s条") % {
-            "chain": bad.chain,
-            "seq": bad.seq,
-        }
+        words = _("%(chain)s链") if bad.seq is None else _("%(chain)s链第%(seq)s条")
+        place = words % {"chain": bad.chain, "seq": bad.seq}
         return _("审计日志有问题：%(place)s：%(what)s。") % {"place": place, "what": bad.what}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from tongxin.foundation.core.access import ActorRequest
 
+_SEQ = re.compile(r"[0-9]{1,18}")
+
 
 @policy(*READER_ROLES)
 @require_safe
@@ -28,7 +31,7 @@ def list_entries(request: ActorRequest) -> HttpResponse:
     form = EntryFilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     before = request.GET.get("before", "")
-    page = entry_page(request.actor, chosen, int(before) if before.isdecimal() and len(before) < 19 else None)
+    page = entry_page(request.actor, chosen, int(before) if _SEQ.fullmatch(before) else None)
     context = {"form": form, "page": page, "is_filtered": any(chosen.values()), "is_older": bool(before)}
     return render(request, "audit/list.html", context)
 
