@@ -31,12 +31,12 @@ install: $(VENV)/.installed ## install what Tongxin needs into .venv
 install-dev: $(VENV)/.installed-dev ## also what developers need
 
 run: install ## start in demo mode (PORT, HOST, TONGXIN_HOME)
-	@TONGXIN_DEMO=1 $(BIN)/tongxin init --quiet
+	@TONGXIN_DEMO=1 $(BIN)/tongxin init --verbosity 0
 	@TONGXIN_DEMO=1 $(BIN)/tongxin demo --if-empty
 	@TONGXIN_DEMO=1 exec $(BIN)/tongxin serve
 
 demo: install ## put the demo data back to its beginning
-	@TONGXIN_DEMO=1 $(BIN)/tongxin init --quiet
+	@TONGXIN_DEMO=1 $(BIN)/tongxin init --verbosity 0
 	@TONGXIN_DEMO=1 $(BIN)/tongxin demo --reset
 
 check: install-dev ## format, lint, types, contracts

@@ -64,7 +64,7 @@ def home() -> Path:
 
 
 def ensure_database() -> None:
-    """Set the addresses of the database for this process and its children; start the embedded one if needed."""
+    """Set the database's addresses for this process and its children; start the embedded one if needed."""
     global cluster  # noqa: PLW0603 (one process keeps one server)
     url, owner_url = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
     if url and owner_url:
@@ -193,7 +193,9 @@ def _database(word: str, arguments: list[str]) -> None:
                 say("数据库正在被其他 tongxin 命令使用。", "Other tongxin commands are using the database.")
             )
         return
-    role = {"--owner": embedded.OWNER, "--superuser": embedded.SUPERUSER}.get("".join(arguments), embedded.APP)
+    role = {"--owner": embedded.OWNER, "--superuser": embedded.SUPERUSER}.get(
+        "".join(arguments), embedded.APP
+    )
     outside = os.environ.get("DATABASE_URL")
     if outside:
         print(os.environ.get("DATABASE_OWNER_URL", outside) if arguments else outside)

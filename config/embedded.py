@@ -1,4 +1,4 @@
-"""The PostgreSQL that comes with Tongxin: made, started, shared, checked and stopped without an administrator.
+"""The PostgreSQL that comes with Tongxin: made, started, shared and stopped without an administrator.
 
 One cluster lies in ``TONGXIN_HOME/postgres``. It listens on a Unix socket in a folder that only its own
 account may enter, and lets in nobody but the account that runs Tongxin (``peer``), so there is no password
@@ -246,7 +246,12 @@ class Cluster:
             return
         try:
             self._run(
-                "pg_ctl", "stop", "--wait", "--mode=fast", f"--timeout={_STOP_SECONDS}", f"--pgdata={self.folder}"
+                "pg_ctl",
+                "stop",
+                "--wait",
+                "--mode=fast",
+                f"--timeout={_STOP_SECONDS}",
+                f"--pgdata={self.folder}",
             )
         except DatabaseTrouble:
             # Not flushed in time: end it at once. The log on disk brings everything back at the next start.
@@ -289,7 +294,7 @@ class Cluster:
                 if role not in known:
                     connection.execute(
                         sql.SQL(
-                            "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+                            "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
                         ).format(sql.Identifier(role))
                     )
             exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
@@ -312,7 +317,9 @@ class Cluster:
             "app": sql.Identifier(APP),
             "template": sql.Identifier(template),
         }
-        connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}").format(**names))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}").format(**names)
+        )
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**names))
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {name} TO {app}").format(**names))
 
@@ -385,7 +392,7 @@ class Cluster:
             old = self._private_folder_record()
             if old:
                 shutil.rmtree(old, ignore_errors=True)
-            folder = Path(tempfile.mkdtemp(prefix="tongxin-", dir="/tmp"))  # noqa: S108 (mkdtemp: fresh, 0700)
+            folder = Path(tempfile.mkdtemp(prefix="tongxin-", dir="/tmp"))
             (self.base / "socket.folder").write_text(str(folder))
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
@@ -449,6 +456,7 @@ class Cluster:
             cwd="/",
             env=environment,
             umask=0o077,
+            check=False,
             **identity,
         )
         if done.returncode:

@@ -248,7 +248,9 @@ def django_db_setup(databases: Databases, django_db_blocker: DjangoDbBlocker) ->
 
 
 @pytest.fixture
-def fresh_db(django_db_setup: None, databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def fresh_db(
+    django_db_setup: None, databases: Databases, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
     """A database for this test alone, in which it really commits and runs threads. Yields its name."""
     from django.db import connections  # noqa: PLC0415
 

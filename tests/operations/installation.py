@@ -1,4 +1,4 @@
-"""An installation of its own for a test: the real command, the real embedded PostgreSQL, a folder that goes."""
+"""An installation of its own for a test: the real command, the real embedded PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import tempfile
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -32,9 +33,15 @@ class Installation:
         self.port = 0
         dropped = ("DATABASE_", "TONGXIN_", "PG", "DJANGO_")
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
-        self.environment |= {"TONGXIN_HOME": str(self.home), "LANG": "zh_CN.UTF-8", "PYTHONWARNINGS": "ignore"}
+        self.environment |= {
+            "TONGXIN_HOME": str(self.home),
+            "LANG": "zh_CN.UTF-8",
+            # With one worker, an answer means that all of them are up.
+            "TONGXIN_WORKERS": "1",
+            "PYTHONWARNINGS": "ignore",
+        }
 
-    def __enter__(self) -> Installation:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.conftest import TEST_HOME
-from tests.operations.installation import Installation
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.operations.installation import Installation
 
 
 @pytest.fixture(scope="module")
-def ready() -> Iterator[Installation]:
-    with Installation(TEST_HOME) as made:
-        assert made.run("init").returncode == 0
-        yield made
+def ready(initialized: Installation) -> Installation:
+    """One installation for all tests here: they leave it as they found it."""
+    return initialized
 
 
 def test_unknown_command_is_one_sentence_and_status_2(ready: Installation) -> None:
@@ -78,7 +74,9 @@ def test_check_with_the_owners_address_for_the_site_says_isolation_is_off(ready:
 def test_init_twice_changes_nothing(ready: Installation) -> None:
     def counts() -> dict[str, int]:
         with ready.cluster.running() as cluster, cluster.connect("tongxin") as connection:
-            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
             return {
                 str(name): connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # type: ignore[index,misc]  # noqa: S608
                 for (name,) in tables

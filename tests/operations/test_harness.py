@@ -14,7 +14,9 @@ from django.utils import timezone
 @pytest.mark.django_db
 def test_database_in_tests_is_used_as_the_role_that_owns_nothing() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == ("tongxin_app", False, False)
         cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = 'tongxin_app'::regrole")
         assert cursor.fetchone() == (0,)

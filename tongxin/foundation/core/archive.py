@@ -134,7 +134,9 @@ def _dump(target: Path) -> tuple[dict[str, int], list[str]]:
         tables = _count_rows(connection)
         migrations = [
             f"{app}.{name}"
-            for app, name in connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+            for app, name in connection.execute(
+                "SELECT app, name FROM django_migrations ORDER BY id"
+            ).fetchall()
         ]
         _pg(
             "pg_dump",
@@ -217,7 +219,9 @@ def _unpack(source: Path, staged: Path) -> dict[str, Any]:
         )
     found = {str(p.relative_to(staged)) for p in _files_of(staged)} - {"manifest.json"}
     wrong = found ^ set(manifest["files"])
-    wrong |= {name for name in found & set(manifest["files"]) if _sha256(staged / name) != manifest["files"][name]}
+    wrong |= {
+        name for name in found & set(manifest["files"]) if _sha256(staged / name) != manifest["files"][name]
+    }
     if wrong:
         raise Refused(_("备份已损坏：%(file)s 与清单不符。") % {"file": min(wrong)})
     return manifest
@@ -293,7 +297,8 @@ class _Fresh:
         """Rename the database into place, in one transaction; then drop the one that it replaces."""
         with self._administrator() as connection:
             others = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
                 [self.name],
             ).fetchone()
             if others and others[0]:
@@ -307,7 +312,9 @@ class _Fresh:
     def drop(self) -> None:
         """Remove what this or an earlier, broken-off restore left."""
         with self._administrator() as connection:
-            exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.name]).fetchone()
+            exists = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [self.name]
+            ).fetchone()
             leftovers = [self.fresh, *([self.old] if exists else [])]
             for name in leftovers:
                 connection.execute(
@@ -371,7 +378,9 @@ def _pg(program: str, *arguments: str) -> None:
         [found, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Refused(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
+        raise Refused(
+            f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}"
+        )
 
 
 def _url(name: str) -> str:

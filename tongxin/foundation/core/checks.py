@@ -22,7 +22,7 @@ _FULL_BYTES: Final = 200 << 20
 
 
 @register(_TAG)
-def check_address(**kwargs: object) -> list[CheckMessage]:
+def check_address(**_kwargs: object) -> list[CheckMessage]:
     """Under which names the site answers, and whether the way there is encrypted."""
     found: list[CheckMessage] = []
     public = [host for host in settings.ALLOWED_HOSTS if host.strip() not in _LOCAL]
@@ -31,9 +31,7 @@ def check_address(**kwargs: object) -> list[CheckMessage]:
             Error(_("网站对任何域名都应答。"), hint=_("把 TONGXIN_HOSTS 设为网站的域名，用逗号分开。"))
         )
     if not public:
-        found.append(
-            Info(_("网站只在本机可用。"), hint=_("对外开放时，把 TONGXIN_HOSTS 设为网站的域名。"))
-        )
+        found.append(Info(_("网站只在本机可用。"), hint=_("对外开放时，把 TONGXIN_HOSTS 设为网站的域名。")))
     if public and not settings.TLS:
         found.append(
             Error(
@@ -62,19 +60,20 @@ def check_address(**kwargs: object) -> list[CheckMessage]:
 
 
 @register(_TAG)
-def check_home(**kwargs: object) -> list[CheckMessage]:
+def check_home(**_kwargs: object) -> list[CheckMessage]:
     """The installation's folder: private keys, room on the disk."""
     found: list[CheckMessage] = []
     home: Path = settings.TONGXIN_HOME
     keys = home / "keys"
-    for path in (keys, *sorted(keys.glob("*"))) if keys.exists() else ():
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            found.append(
-                Error(
-                    _("其他用户能读到密钥 %(path)s。") % {"path": path},
-                    hint=f"chmod -R go= {keys}",
-                )
-            )
+    open_keys = [
+        path
+        for path in ((keys, *sorted(keys.glob("*"))) if keys.exists() else ())
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
+    found += [
+        Error(_("其他用户能读到密钥 %(path)s。") % {"path": path}, hint=f"chmod -R go= {keys}")
+        for path in open_keys
+    ]
     free = shutil.disk_usage(home).free if home.exists() else 0
     if free < _SCARCE_BYTES:
         level = Error if free < _FULL_BYTES else Warning
@@ -88,7 +87,7 @@ def check_home(**kwargs: object) -> list[CheckMessage]:
 
 
 @register(_TAG)
-def check_database(**kwargs: object) -> list[CheckMessage]:
+def check_database(**_kwargs: object) -> list[CheckMessage]:
     """The application's role, row-level security on every committee's table, pending migrations."""
     try:
         return [*_role(), *_unprotected_tables(), *_pending()]
@@ -120,7 +119,8 @@ def _role() -> list[CheckMessage]:
     if owned:
         found.append(
             Error(
-                _("网站的数据库角色 %(role)s 拥有 %(owned)s 个对象，能关掉隔离。") % {"role": role, "owned": owned},
+                _("网站的数据库角色 %(role)s 拥有 %(owned)s 个对象，能关掉隔离。")
+                % {"role": role, "owned": owned},
                 hint=_("表应属于另一个角色：设 DATABASE_OWNER_URL，再运行 tongxin init。"),
             )
         )

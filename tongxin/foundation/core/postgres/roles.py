@@ -20,7 +20,7 @@ def ensure_app_role() -> None:
             return
         role = sql.Identifier(APP_ROLE)
         cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(role))
-        # The address given belongs to another role; each connection of the application steps down to this one.
+        # The address given belongs to another role; each connection of the application steps down.
         cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
 
 
@@ -32,8 +32,7 @@ def grant_to_app() -> None:
             "GRANT USAGE ON SCHEMA public TO {app}",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}",
             "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}",
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
-            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
             "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
             # Which migrations have run is not the application's to change.
             "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {app}",

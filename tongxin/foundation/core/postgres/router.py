@@ -21,7 +21,7 @@ def as_owner() -> Iterator[None]:
     Migrations of other packages sometimes forget to name theirs (django-tasks-db 0016); over the
     application's connection such a query would wait for the migration's own locks, for ever.
     """
-    token = _as_owner.set(True)  # noqa: FBT003 (a context variable has no keyword)
+    token = _as_owner.set(True)
     try:
         yield
     finally:
@@ -31,14 +31,14 @@ def as_owner() -> Iterator[None]:
 class OwnerMigrates:
     """The tables are made through the alias ``owner``; the application's own role may not change them."""
 
-    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
+    def allow_migrate(self, db: str, _app_label: str, **_hints: object) -> bool:
         """Say whether migrations may run on this alias."""
         return db == "owner"
 
-    def db_for_read(self, model: type[Model], **hints: object) -> str | None:
+    def db_for_read(self, _model: type[Model], **_hints: object) -> str | None:
         """Choose the connection for a query that names none."""
         return "owner" if _as_owner.get() else None
 
-    def db_for_write(self, model: type[Model], **hints: object) -> str | None:
+    def db_for_write(self, _model: type[Model], **_hints: object) -> str | None:
         """Choose the connection for a change that names none."""
         return "owner" if _as_owner.get() else None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tongxin.foundation.core.archive import write_backup
 from tongxin.foundation.core.errors import Refused
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """Write a backup while the site goes on working."""
 
-    help = gettext_lazy("把数据库、文件和密钥备份到一个文件")
+    help = _("把数据库、文件和密钥备份到一个文件")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to, and how to print the result."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--json", action="store_true", help=gettext_lazy("打印一个 JSON 对象"))
+        parser.add_argument("--json", action="store_true", help=_("打印一个 JSON 对象"))
 
-    def handle(self, *args: object, file: Path, json: bool, **options: object) -> None:
+    def handle(self, *_args: object, file: Path, json: bool, **_options: object) -> None:
         """Write it and say how much it holds."""
         try:
             manifest = write_backup(file.absolute())

@@ -12,7 +12,6 @@ from django.apps import apps
 from django.core import checks
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -24,13 +23,13 @@ TAG = "installation"
 class Command(BaseCommand):
     """Run every check of the installation."""
 
-    help = gettext_lazy("检查配置和运行环境，逐条说明要改什么")
+    help = _("检查配置和运行环境，逐条说明要改什么")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One option: how to print the result."""
-        parser.add_argument("--json", action="store_true", help=gettext_lazy("打印一个 JSON 数组"))
+        parser.add_argument("--json", action="store_true", help=_("打印一个 JSON 数组"))
 
-    def handle(self, *args: object, json: bool, **options: object) -> None:
+    def handle(self, *_args: object, json: bool, **_options: object) -> None:
         """Print the findings; leave with status 1 when one of them is an error."""
         found = findings()
         if json:

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from tongxin.foundation.core.postgres.roles import ensure_app_role, grant_to_app
 from tongxin.foundation.core.postgres.router import as_owner
@@ -29,12 +29,16 @@ class Command(BaseCommand):
         """Let tests and restores leave the default data out."""
         parser.add_argument("--no-defaults", action="store_true", help=_("只建表，不装入基础数据"))
 
-    def handle(self, *args: object, no_defaults: bool, verbosity: int, **options: object) -> None:
+    def handle(self, *_args: object, no_defaults: bool, verbosity: int, **_options: object) -> None:
         """Migrate, grant, and let each room install its defaults."""
         ensure_app_role()
         with as_owner():
             call_command(
-                "migrate", database="owner", interactive=False, verbosity=max(verbosity - 1, 0), skip_checks=True
+                "migrate",
+                database="owner",
+                interactive=False,
+                verbosity=max(verbosity - 1, 0),
+                skip_checks=True,
             )
         call_command("createcachetable", database="owner", verbosity=0, stdout=StringIO())
         grant_to_app()

@@ -25,7 +25,6 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -45,7 +44,7 @@ _RESTART_PAUSE_SECONDS: Final = 3
 class Command(BaseCommand):
     """Serve the site on HOST:PORT."""
 
-    help = gettext_lazy("启动网站和后台任务，按 Ctrl-C 停止")
+    help = _("启动网站和后台任务，按 Ctrl-C 停止")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Let the address come from the command line or the environment."""
@@ -55,7 +54,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=os.environ.get("TONGXIN_WORKERS", str(cores)))
         parser.add_argument("--threads", type=int, default=os.environ.get("TONGXIN_THREADS", "4"))
 
-    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: object) -> None:
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **_options: object) -> None:
         """Start both, say where, wait, stop both."""
         self._stopping = False
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -76,7 +75,7 @@ class Command(BaseCommand):
         finally:
             self._end_all()
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
 
     def _wait_until_ready(self, host: str, port: int) -> bool:
@@ -180,14 +179,25 @@ def _web_command(host: str, port: int, workers: int, threads: int) -> list[str]:
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--backlog", "1024", "--http1-header-read-timeout", "15000"),
         *("--respawn-failed-workers", "--respawn-interval", "1"),
-        *("--workers-kill-timeout", str(_FINISH_SECONDS - 5)),
+        *("--workers-kill-timeout", str(_FINISH_SECONDS // 2)),
         *("--working-dir", str(settings.BASE_DIR), "--log-level", "warning"),
         "config.wsgi:application",
     ]
 
 
 def _tasks_command() -> list[str]:
-    return [sys.executable, "-m", "config", "db_worker", "--verbosity", "0", "--interval", "1", "--queue-name", "*"]
+    return [
+        sys.executable,
+        "-m",
+        "config",
+        "db_worker",
+        "--verbosity",
+        "0",
+        "--interval",
+        "1",
+        "--queue-name",
+        "*",
+    ]
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
