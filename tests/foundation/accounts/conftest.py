@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tongxin.foundation.accounts.models import User
 
-PASSWORD = "蓝色的小船 42"
+PASSWORD = "蓝色的小船停在河边 42"
 
 
 @pytest.fixture

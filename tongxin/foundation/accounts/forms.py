@@ -117,6 +117,7 @@ class CorrectionForm(forms.ModelForm[Correction]):
     class Meta:
         model = Correction
         fields = ("subject", "wanted")
+        widgets = {"subject": forms.RadioSelect}
 
 
 class PasskeyForm(forms.Form):
