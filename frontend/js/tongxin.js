@@ -106,9 +106,10 @@
 
   /* ── counters ── */
   function count(line) {
-    const input = document.getElementById(line.dataset.countFor);
-    if (!input) return;
-    const n = Array.from(input.value).length;
+    const inputs = line.dataset.countFor.split(" ").map((id) => document.getElementById(id)).filter(Boolean);
+    if (!inputs.length) return;
+    const text = inputs.map((input) => input.value).join("");
+    const n = Array.from(line.dataset.solid === undefined ? text : text.replace(/\s+/g, "")).length;
     line.textContent = fill(line.dataset.text, { n, max: line.dataset.max });
     line.classList.toggle("over", n > Number(line.dataset.max));
   }
@@ -171,7 +172,7 @@
     all(".toast", from).forEach(fade);
     new Set(all("[data-bulk]").map((bar) => bar.closest("form"))).forEach((form) => form && tally(form));
   }
-  document.addEventListener("input", (e) => { if (e.target.id) all('[data-count-for="' + CSS.escape(e.target.id) + '"]').forEach(count); });
+  document.addEventListener("input", (e) => { if (e.target.id) all('[data-count-for~="' + CSS.escape(e.target.id) + '"]').forEach(count); });
   document.addEventListener("change", (e) => {
     const form = e.target.form || e.target.closest("form");
     if (!form || !e.target.closest(".tick")) return;

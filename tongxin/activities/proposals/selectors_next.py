@@ -12,7 +12,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from tongxin.activities.proposals.enums import AssignmentState, ProposalState
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL, STEPS
 from tongxin.activities.proposals.models import Cosignature
-from tongxin.activities.proposals.permissions import can_disclose_proposal, can_review_proposal, is_proposer
+from tongxin.activities.proposals.permissions import (
+    can_disclose_proposal,
+    can_review_proposal,
+    can_write_proposal,
+    is_proposer,
+)
 from tongxin.capabilities.deadlines.selectors import days_left, explain
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role
@@ -215,8 +220,9 @@ def _alive(
     kind = deadline.kind
     if kind == "cosign":
         word = next((w for w in words if w.pk == deadline.subject_id), None)
-        # Who else was asked is between each of them and the proposer.
-        return _Ask(deadline, None, word, word.member_id == actor.member_id) if word else None
+        if word is None or not (word.member_id == actor.member_id or can_write_proposal(actor, proposal)):
+            return None  # who else was asked is between each of them and the proposer
+        return _Ask(deadline, None, word, word.member_id == actor.member_id)
     part = next((p for p in parts if p.pk == deadline.subject_id), None)
     if kind == "rating":
         rated = part is None or hasattr(getattr(part, "reply", None), "rating")
