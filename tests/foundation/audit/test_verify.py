@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -18,11 +19,12 @@ from tongxin.foundation.audit.actions import record
 from tongxin.foundation.audit.anchors import anchor_heads, anchors_path
 from tongxin.foundation.audit.models import Entry, Head
 from tongxin.foundation.audit.verify import Verdict, verify
-from tongxin.foundation.core import tenancy
+from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.access import NOBODY, Actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TAMPERINGS = 1000
 ENTRIES = 12
@@ -366,3 +368,15 @@ def test_verify_audit_prints_json_and_leaves_with_status(fresh_db: str) -> None:
         "id": row.pk,
     }
     assert "改过" in printed["first_bad"]["what"]
+
+
+def test_export_writes_the_days_asked_for(fresh_db: str, tmp_path: Path) -> None:
+    for day in (8, 9, 10):
+        with clock.at(date(2026, 10, day)):
+            record(actor=Actor(name="何秀兰"), action=f"tests.day{day}")
+    out = StringIO()
+    call_command("export_audit", "--from", "2026-10-09", "--to", "2026-10-09", stdout=out)
+    assert [row[5] for row in csv.reader(StringIO(out.getvalue()))] == ["操作", "tests.day9"]
+    target = tmp_path / "audit.log"
+    call_command("export_audit", str(target), "--format", "syslog")
+    assert len(target.read_text().splitlines()) == 3
