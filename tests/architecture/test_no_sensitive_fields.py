@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # English and pinyin, as whole words of a name: words in sequence, with nothing between.
 _WORDS = """
-id_number, id_card, identity_card, identity_number, citizen_id, national_id, passport, passport_number, shenfenzheng,
-shenfenzhenghao, sfz, sfzh, zhengjian_haoma, ssn,
+id_number, id_card, identity_card, identity_number, citizen_id, national_id, passport, passport_number,
+shenfenzheng, shenfenzhenghao, sfz, sfzh, zhengjian_haoma, ssn,
 ethnicity, ethnic, ethnic_group, nationality, race, minzu, mz,
 religion, religious, faith, belief, zongjiao, zongjiaoxinyang, xinyang,
 party_member, party_membership, is_party_member, party_affiliation, political_affiliation, political_status,
@@ -43,8 +43,9 @@ gender, sex, xingbie, income, shouru
 """
 _NAMES = frozenset(w.strip() for w in _WORDS.replace("\n", " ").split(",") if w.strip())
 _CHINESE = re.compile(
-    "身份证|证件号|护照|民族(?!宗教|团结|事务)|族别|宗教信仰|信仰|政治面貌|党员|入党|党派成员|健康|疾病|病史|残疾|血型|家庭|配偶|婚姻|子女|父母"
-    "|生日|出生|年龄|住址|家庭地址|户籍|户口|籍贯|人脸|面部|指纹|声纹|虹膜|定位|轨迹|经度|纬度|经纬度"
+    "身份证|证件号|护照|民族(?!宗教|团结|事务)|族别|宗教信仰|信仰|政治面貌|党员|入党|党派成员"
+    "|健康|疾病|病史|残疾|血型|家庭|配偶|婚姻|子女|父母|生日|出生|年龄|住址|户籍|户口|籍贯"
+    "|人脸|面部|指纹|声纹|虹膜|定位|轨迹|经度|纬度|经纬度"
     "|阅读行为|阅读时长|在线时长|浏览记录|停留时间|性别|收入"
 )
 # Fields with one of these words that are about no person. Each has its reason.
@@ -75,7 +76,12 @@ def model_fields() -> Iterator[tuple[str, str, object, object]]:
             for field in model._meta.get_fields():
                 if not field.auto_created:
                     label = getattr(field, "verbose_name", "")
-                    yield f"{model._meta.label}.{field.name}", field.name, label, getattr(field, "help_text", "")
+                    yield (
+                        f"{model._meta.label}.{field.name}",
+                        field.name,
+                        label,
+                        getattr(field, "help_text", ""),
+                    )
 
 
 def form_fields() -> Iterator[tuple[str, str, object, object]]:
@@ -97,10 +103,14 @@ def _below(kind: type) -> Iterator[type]:
 
 def test_no_model_or_form_asks_for_what_must_not_be_known() -> None:
     fields = [*model_fields(), *form_fields()]
-    found = {path: word for path, *said in fields if path not in _HONEST and (word := finding(*map(str, said)))}
+    found = {
+        path: word for path, *said in fields if path not in _HONEST and (word := finding(*map(str, said)))
+    }
     assert found == {}
     # The look-around itself saw something.
-    assert {"accounts.User.name", "tongxin.foundation.accounts.forms.SignInForm.password"} <= {f[0] for f in fields}
+    assert {"accounts.User.name", "tongxin.foundation.accounts.forms.SignInForm.password"} <= {
+        f[0] for f in fields
+    }
 
 
 def test_every_exception_still_exists() -> None:

@@ -46,7 +46,10 @@ def holder(role: str, committee_id: int | None = HERE) -> Actor:
     ],
 )
 def test_can_administer_user_is_for_those_whose_person_it_is_alone(
-    role: str, committees: set[int], system_admin: bool, leave: bool  # noqa: FBT001 (a table)
+    role: str,
+    committees: set[int],
+    system_admin: bool,
+    leave: bool,
 ) -> None:
     assert can_administer_user(holder(role), User(is_system_admin=system_admin), committees) is leave
 
@@ -56,7 +59,9 @@ def test_can_administer_user_is_for_those_whose_person_it_is_alone(
     [("system_admin", True, True), ("tenant_admin", True, False), ("staff", False, False)],
 )
 def test_can_make_user_system_administrators_only_by_their_like(
-    role: str, plain: bool, system_admin: bool  # noqa: FBT001 (a table)
+    role: str,
+    plain: bool,
+    system_admin: bool,
 ) -> None:
     made = [can_make_user(holder(role)), can_make_user(holder(role), system_admin=True)]
     assert made == [plain, system_admin]
@@ -65,10 +70,10 @@ def test_can_make_user_system_administrators_only_by_their_like(
 @pytest.mark.parametrize(
     "act",
     [
-        lambda **who: actions.reset_password(**who),
-        lambda **who: actions.clear_second_factors(**who),
-        lambda **who: actions.deactivate_user(**who),
-        lambda **who: actions.reactivate_user(**who),
+        actions.reset_password,
+        actions.clear_second_factors,
+        actions.deactivate_user,
+        actions.reactivate_user,
         lambda **who: actions.reveal_phone(reason="核对", **who),
     ],
 )
@@ -102,7 +107,9 @@ def test_make_user_gives_a_password_for_one_use(db: None) -> None:
         ({"username": "13700137000"}, "用户名不能全是数字"),
     ],
 )
-def test_make_user_with_what_somebody_else_has_is_refused(user: User, taken: dict[str, str], sentence: str) -> None:
+def test_make_user_with_what_somebody_else_has_is_refused(
+    user: User, taken: dict[str, str], sentence: str
+) -> None:
     with pytest.raises(Refused, match=sentence):
         actions.make_user(actor=holder("system_admin"), **{"username": "new", "name": "新", **taken})
 

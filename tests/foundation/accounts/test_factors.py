@@ -91,7 +91,9 @@ def test_second_factor_after_ten_minutes_asks_for_the_password_again(client: Cli
     assert client.post(SECOND, {"code": code(secret)}).headers["Location"] == "/accounts/sign-in/"
 
 
-def test_second_factor_after_the_password_was_changed_asks_again(client: Client, user: User, secret: str) -> None:
+def test_second_factor_after_the_password_was_changed_asks_again(
+    client: Client, user: User, secret: str
+) -> None:
     sign_in(client, "wang.fang", PASSWORD)
     actions.change_password(user=user, password="山坡上有九只白羊站着", keep_session=None)
     assert client.post(SECOND, {"code": code(secret)}).headers["Location"] == "/accounts/sign-in/"
@@ -161,7 +163,9 @@ def test_factor_of_somebody_else_answers_like_a_missing_one(client: Client, user
 
 
 @pytest.mark.parametrize("path", ["app/", "passkey/", "codes/"])
-def test_factor_changed_long_after_sign_in_asks_for_the_password(client: Client, user: User, path: str) -> None:
+def test_factor_changed_long_after_sign_in_asks_for_the_password(
+    client: Client, user: User, path: str
+) -> None:
     sign_in(client, "wang.fang", PASSWORD)
     session = client.session
     session["accounts.proved_at"] = int(time.time()) - 901
@@ -188,7 +192,9 @@ def test_office_signed_in_before_it_had_a_factor_elsewhere_proves_it_here(
     assert client.get("/").status_code == 200
 
 
-def test_factors_cleared_by_an_administrator_end_sessions_and_codes(client: Client, user: User, secret: str) -> None:
+def test_factors_cleared_by_an_administrator_end_sessions_and_codes(
+    client: Client, user: User, secret: str
+) -> None:
     sign_in(client, "wang.fang", PASSWORD)
     client.post(SECOND, {"code": code(secret)})
     actions.make_recovery_codes(user=user)

@@ -62,7 +62,9 @@ def test_password_from_a_slip_once_changed_opens_the_house(client: Client, user:
     assert "换成自己的密码" in client.get("/accounts/me/password/").content.decode()
     same = client.post("/accounts/me/password/", {"new": PASSWORD, "again": PASSWORD})
     assert (same.status_code, "和现在的一样" in same.content.decode()) == (422, True)
-    changed = client.post("/accounts/me/password/", {"new": "山坡上有九只白羊站着", "again": "山坡上有九只白羊站着"})
+    changed = client.post(
+        "/accounts/me/password/", {"new": "山坡上有九只白羊站着", "again": "山坡上有九只白羊站着"}
+    )
     assert changed.headers["Location"] == "/"
     assert client.get("/").status_code == 200
 
@@ -85,7 +87,9 @@ def test_office_without_a_second_factor_is_led_to_setting_it_up(
     assert "您的岗位要求两步登录" in client.get("/accounts/me/factors/").content.decode()
 
 
-def test_member_without_a_second_factor_comes_in(client: Client, user: User, settings: SettingsWrapper) -> None:
+def test_member_without_a_second_factor_comes_in(
+    client: Client, user: User, settings: SettingsWrapper
+) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
     sign_in(client, "wang.fang", PASSWORD)
     assert client.get("/").status_code == 200

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("urls")
 NEW = "山坡上有九只白羊站着"
-WECHAT = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/99 Mobile Safari/537.36 MicroMessenger/8.0"
+WECHAT = (
+    "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/99 Mobile Safari/537.36 MicroMessenger/8.0"
+)
 
 
 @pytest.fixture
@@ -46,11 +48,18 @@ def device(client: Client) -> UUID:
 
 def test_me_shows_name_masked_phone_and_devices_in_words(here: Client, elsewhere: Client) -> None:
     page = here.get("/accounts/me/").content.decode()
-    assert [w in page for w in ("王芳", "138****8000", "13800138000", "Android上的微信")] == [True, True, False, True]
+    assert [w in page for w in ("王芳", "138****8000", "13800138000", "Android上的微信")] == [
+        True,
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize("others", [1, 3])
-def test_me_takes_the_same_queries_with_one_device_and_with_three(here: Client, user: User, others: int) -> None:
+def test_me_takes_the_same_queries_with_one_device_and_with_three(
+    here: Client, user: User, others: int
+) -> None:
     for _n in range(others):
         sign_in(Client(), "wang.fang", PASSWORD)
     here.get("/accounts/me/")
@@ -127,7 +136,9 @@ def test_password_that_is_a_sentence_is_accepted(user: User) -> None:
 def test_phone_changed_with_the_password_signs_in_with_the_new_one(here: Client) -> None:
     assert here.post("/accounts/me/phone/", {"phone": "139 0013 9000", "password": "no"}).status_code == 422
     assert here.post("/accounts/me/phone/", {"phone": "12", "password": PASSWORD}).status_code == 422
-    assert here.post("/accounts/me/phone/", {"phone": "139 0013 9000", "password": PASSWORD}).status_code == 302
+    assert (
+        here.post("/accounts/me/phone/", {"phone": "139 0013 9000", "password": PASSWORD}).status_code == 302
+    )
     assert sign_in(Client(), "13900139000", PASSWORD).status_code == 302
     assert sign_in(Client(), "13800138000", PASSWORD).status_code == 422
 

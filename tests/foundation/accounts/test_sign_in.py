@@ -23,7 +23,9 @@ pytestmark = pytest.mark.usefixtures("urls")
 NOON = datetime(2026, 10, 9, 12, 0, tzinfo=clock.ZONE)
 
 
-def sign_in(client: Client, login: str, password: str, network: str = "203.0.113.7", **rest: str) -> HttpResponse:
+def sign_in(
+    client: Client, login: str, password: str, network: str = "203.0.113.7", **rest: str
+) -> HttpResponse:
     return client.post(
         "/accounts/sign-in/", {"login": login, "password": password, **rest}, REMOTE_ADDR=network
     )
@@ -34,7 +36,15 @@ def body(response: HttpResponse) -> str:
 
 
 @pytest.mark.parametrize(
-    "login", ["wang.fang", "13800138000", "138-0013-8000", "+86 138 0013 8000", "008613800138000", "１３８００１３８０００"]
+    "login",
+    [
+        "wang.fang",
+        "13800138000",
+        "138-0013-8000",
+        "+86 138 0013 8000",
+        "008613800138000",
+        "１３８００１３８０００",
+    ],
 )
 def test_sign_in_by_any_way_of_writing_it_lets_in(client: Client, user: User, login: str) -> None:
     response = sign_in(client, login, PASSWORD)
@@ -80,7 +90,12 @@ def test_sign_in_of_known_and_unknown_alike_hashes_once(
 
 @pytest.mark.parametrize(
     ("asked", "leads_to"),
-    [("/front/", "/front/"), ("https://evil.example/", "/"), ("//evil.example/", "/"), ("javascript:alert(1)", "/")],
+    [
+        ("/front/", "/front/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
 )
 def test_sign_in_with_next_stays_on_this_site(client: Client, user: User, asked: str, leads_to: str) -> None:
     assert sign_in(client, "wang.fang", PASSWORD, next=asked).headers["Location"] == leads_to
@@ -175,9 +190,7 @@ def test_guessing_on_a_device_that_knows_the_person_stops_after_ten(client: Clie
 
 
 def test_guessing_at_many_accounts_on_one_device_stops_at_its_budget(client: Client, db: None) -> None:
-    codes = [
-        sign_in(client, f"nobody{n}", "wrong", network=f"198.51.100.{n}").status_code for n in range(21)
-    ]
+    codes = [sign_in(client, f"nobody{n}", "wrong", network=f"198.51.100.{n}").status_code for n in range(21)]
     assert codes == [422] * 20 + [429]
 
 
@@ -197,12 +210,16 @@ def test_limit_that_is_reached_is_not_prolonged_by_more_tries(user: User) -> Non
 
 def test_forwarded_header_without_a_proxy_resets_no_limit(user: User) -> None:
     def one(n: int) -> int:
-        return Client().post(
-            "/accounts/sign-in/",
-            {"login": "wang.fang", "password": "x"},
-            REMOTE_ADDR="203.0.113.7",
-            HTTP_X_FORWARDED_FOR=f"10.0.0.{n}",
-        ).status_code
+        return (
+            Client()
+            .post(
+                "/accounts/sign-in/",
+                {"login": "wang.fang", "password": "x"},
+                REMOTE_ADDR="203.0.113.7",
+                HTTP_X_FORWARDED_FOR=f"10.0.0.{n}",
+            )
+            .status_code
+        )
 
     assert [one(n) for n in range(6)] == [422] * 5 + [429]
 
@@ -213,12 +230,16 @@ def test_forwarded_header_behind_a_proxy_counts_its_last_entry_only(
     settings.BEHIND_PROXY = True
 
     def one(forwarded: str) -> int:
-        return Client().post(
-            "/accounts/sign-in/",
-            {"login": "wang.fang", "password": "x"},
-            REMOTE_ADDR="127.0.0.1",
-            HTTP_X_FORWARDED_FOR=forwarded,
-        ).status_code
+        return (
+            Client()
+            .post(
+                "/accounts/sign-in/",
+                {"login": "wang.fang", "password": "x"},
+                REMOTE_ADDR="127.0.0.1",
+                HTTP_X_FORWARDED_FOR=forwarded,
+            )
+            .status_code
+        )
 
     assert [one(f"10.0.0.{n}, 203.0.113.7") for n in range(6)] == [422] * 5 + [429]
     assert one("203.0.113.7, 198.51.100.9") == 422

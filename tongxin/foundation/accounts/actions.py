@@ -54,7 +54,7 @@ def check_password(*, login: str, password: str, device: Device, network: str) -
         signals.sign_in_failed.send(sender=User, user=user, reason="password")
         return None
     limits.give_back(purses, forget=purses[0])
-    return found if isinstance(found, User) else None
+    return found
 
 
 def purses_for(user: User | None, *, login: str, device: Device, network: str) -> list[Purse]:
@@ -70,7 +70,9 @@ def purses_for(user: User | None, *, login: str, device: Device, network: str) -
     ]
 
 
-def check_factor(*, user: User, device: Device, code: str = "", answer: dict[str, Any] | None = None) -> str | None:
+def check_factor(
+    *, user: User, device: Device, code: str = "", answer: dict[str, Any] | None = None
+) -> str | None:
     """Return the kind of second factor that was proved; nothing when it was wrong.
 
     Raises:
@@ -156,7 +158,8 @@ def end_sessions(*, user: User, keep_session: str | None = None, only: DeviceSes
 def add_app(*, user: User, secret: str, code: str) -> bool:
     """Set up codes from an app, when the person can show one of them."""
     User.objects.select_for_update().get(pk=user.pk)
-    ensure(not factors.factors_of(user).filter(type=factors.TOTP).exists(), because=_("已经设好了手机验证码。"))
+    has_one = factors.factors_of(user).filter(type=factors.TOTP).exists()
+    ensure(not has_one, because=_("已经设好了手机验证码。"))
     counter = factors.counter_of(secret, code)
     if counter is None:
         return False
@@ -237,10 +240,9 @@ def make_user(
         Refused: the user name or the number is taken, or the user name is only figures.
     """
     require(can_make_user(actor, system_admin=system_admin), because=_("只有管理员能建账号。"))
-    ensure(
-        not normalise(username).isdigit(), because=_("用户名不能全是数字，免得和别人的手机号混在一起。")
-    )
-    ensure(not User.objects.filter(username=username).exists(), because=_("这个用户名已经有人用了，请换一个。"))
+    ensure(not normalise(username).isdigit(), because=_("用户名不能全是数字，免得和别人的手机号混在一起。"))
+    taken = User.objects.filter(username=username).exists()
+    ensure(not taken, because=_("这个用户名已经有人用了，请换一个。"))
     _ensure_phone_is_free(phone)
     password = one_time_password()
     user = User.objects.create_user(

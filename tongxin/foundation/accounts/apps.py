@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
+    """People who sign in."""
+
     name = "tongxin.foundation.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"

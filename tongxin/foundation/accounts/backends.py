@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.db.models import Q
@@ -33,6 +33,7 @@ class PhoneOrUsernameBackend(BaseBackend):
         request: HttpRequest | None,  # noqa: ARG002 (Django's signature)
         username: str | None = None,
         password: str | None = None,
+        **_rest: Any,  # noqa: ANN401 (Django offers every backend what other backends may want)
     ) -> User | None:
         """Return the account when the password is its own and it is in use."""
         if username is None or password is None:

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlencode
 
 from allauth.core.internal.cryptokit import compare_user_code
@@ -63,7 +63,8 @@ def _cipher() -> Fernet:
 
 def factors_of(user: User) -> QuerySet[Authenticator]:
     """Return what the person can prove themselves with; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user).exclude(type=RECOVERY).order_by("created_at")
+    found = Authenticator.objects.filter(user=user).exclude(type=RECOVERY).order_by("created_at")
+    return cast("QuerySet[Authenticator]", found)
 
 
 def name_of(factor: Authenticator) -> str:
@@ -122,9 +123,9 @@ def check_code(user: User, code: str) -> str | None:
             app.data["last_counter"] = counter
             app.last_used_at = timezone.now()
             app.save(update_fields=["data", "last_used_at"])
-            return TOTP
+            return str(TOTP)
     codes = Authenticator.objects.filter(user=user, type=RECOVERY).first()
-    return RECOVERY if codes and codes.wrap().validate_code(code) else None
+    return str(RECOVERY) if codes and codes.wrap().validate_code(code) else None
 
 
 # A passkey
@@ -147,7 +148,7 @@ def add_passkey(user: User, name: str, answer: dict[str, Any]) -> Authenticator 
         webauthn.complete_registration(answer)
     except (ValidationError, ValueError, TypeError, KeyError):
         return None
-    return webauthn.WebAuthn.add(user, name, answer).instance  # type: ignore[no-any-return]
+    return webauthn.WebAuthn.add(user, name, answer).instance
 
 
 def check_passkey(user: User, answer: dict[str, Any]) -> str | None:
@@ -158,7 +159,7 @@ def check_passkey(user: User, answer: dict[str, Any]) -> str | None:
     except (ValidationError, ValueError, TypeError, KeyError):
         return None
     Authenticator.objects.filter(pk=used.pk).update(last_used_at=timezone.now())
-    return PASSKEY
+    return str(PASSKEY)
 
 
 # Recovery codes

@@ -88,8 +88,6 @@ class ChangePasswordForm(forms.Form):
         cleaned = super().clean() or {}
         if "new" in cleaned and "again" in cleaned and cleaned["new"] != cleaned["again"]:
             self.add_error("again", ValidationError(_("两遍写得不一样，请再核对一下。")))
-        if "new" in cleaned and cleaned["new"] == cleaned.get("current"):
-            self.add_error("new", ValidationError(_("新密码和现在的一样，请换一个。")))
         return cleaned
 
 

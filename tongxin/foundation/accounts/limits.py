@@ -2,7 +2,7 @@
 
 Three rules keep the limits from being turned against somebody:
 
-- Who signed in on a device before has a budget of their own there. Nothing that others do elsewhere spends it.
+- Who signed in on a device before has a budget of their own there, which nobody spends from elsewhere.
 - On a device that does not know the person, tries count against the person *on that network*, against the
   device, and against the network. Nobody can spend them from another network.
 - A span of time starts with the first try and is not prolonged by further ones.
@@ -60,7 +60,7 @@ class Purse:
     key: str
 
 
-# A person who mistypes needs three or four; ten leave room for the old password, the new one and the spouse's.
+# A person who mistypes needs three or four; ten leave room for the old password and the new one.
 KNOWN_DEVICE = Budget("account on a device that knows it", 10)
 STRANGE_DEVICE = Budget("account from a network", 5)
 DEVICE = Budget("device", 20)

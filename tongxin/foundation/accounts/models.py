@@ -17,7 +17,13 @@ class UserManager(BaseUserManager["User"]):
     """Makes accounts."""
 
     def create_user(
-        self, username: str, password: str | None = None, *, name: str, phone: str = "", **rest: Any  # noqa: ANN401
+        self,
+        username: str,
+        password: str | None = None,
+        *,
+        name: str,
+        phone: str = "",
+        **rest: Any,  # noqa: ANN401
     ) -> User:
         """Make an account; without a password nobody can sign in to it yet."""
         user = self.model(username=username, name=name, **rest)
@@ -69,7 +75,9 @@ class User(Record, AbstractBaseUser):
 class DeviceSession(Record):
     """A device on which a person is signed in, in words they recognise. No address is kept."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="device_sessions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="device_sessions"
+    )
     session_key = models.CharField(max_length=40, unique=True, editable=False)
     browser = models.CharField(max_length=20)
     system = models.CharField(max_length=20)
@@ -78,6 +86,9 @@ class DeviceSession(Record):
 
     class Meta:
         ordering: ClassVar = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.browser} {self.system}".strip()
 
 
 class AttemptCount(models.Model):
@@ -89,6 +100,9 @@ class AttemptCount(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["until"])]
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until:%H:%M}"
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -131,3 +145,6 @@ class Correction(Record):
                 name="correction_settled_with_an_answer",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_subject_display()}: {self.wanted}"

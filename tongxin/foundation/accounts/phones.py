@@ -18,7 +18,7 @@ _SHOWN_AT_EACH_END = 4
 def normalise(number: str) -> str:
     """Return the digits of a number, without separators and without China's country code."""
     # NFKC turns full-width digits and signs into ordinary ones.
-    digits = re.sub(r"[\s\-.()·–—]", "", unicodedata.normalize("NFKC", number))  # noqa: RUF001 (dashes as typed)
+    digits = re.sub(r"[\s\-.()·–—]", "", unicodedata.normalize("NFKC", number))
     return re.sub(r"^(\+|00)?86(?=1\d{10}$)", "", digits)
 
 

@@ -65,7 +65,8 @@ class MyAccount:
 def my_factors(user: User, *, required: bool) -> MyFactors:
     """Return the second factors of a person, oldest first."""
     lines = [
-        FactorLine(f.pk, f.type, factors.name_of(f), f.created_at, f.last_used_at) for f in factors.factors_of(user)
+        FactorLine(f.pk, f.type, factors.name_of(f), f.created_at, f.last_used_at)
+        for f in factors.factors_of(user)
     ]
     return MyFactors(lines, factors.codes_left(user), required)
 
@@ -106,11 +107,20 @@ def own_data(user: User) -> dict[str, Any]:
             for f in my_factors(user, required=False).factors
         ],
         "devices": [
-            {"device": _device_words(d), "signed_in_at": d.signed_in_at.isoformat(), "seen_at": d.seen_at.isoformat()}
+            {
+                "device": _device_words(d),
+                "signed_in_at": d.signed_in_at.isoformat(),
+                "seen_at": d.seen_at.isoformat(),
+            }
             for d in DeviceSession.objects.filter(user=user)
         ],
         "corrections": [
-            {"subject": c.subject, "wanted": c.wanted, "made_at": c.made_at.isoformat(), "accepted": c.accepted}
+            {
+                "subject": c.subject,
+                "wanted": c.wanted,
+                "made_at": c.made_at.isoformat(),
+                "accepted": c.accepted,
+            }
             for c in Correction.objects.filter(user=user)
         ],
     }

@@ -68,7 +68,7 @@ def waiting(request: HttpRequest) -> tuple[User, str] | None:
         if user and user.get_session_auth_hash() == pending["hash"]:
             return user, pending["next"]
     if request.user.is_authenticated and not has_second_factor(request):
-        return cast("User", request.user), resolve_url(settings.LOGIN_REDIRECT_URL)
+        return request.user, resolve_url(settings.LOGIN_REDIRECT_URL)
     return None
 
 
@@ -82,7 +82,7 @@ def enter(request: HttpRequest, user: User, *, second_factor: bool = False) -> N
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[_SECOND_FACTOR] = second_factor
     mark_proved(request)
-    _keep(request)
+    _keep(request, user)
     signals.signed_in.send(sender=User, user=user, second_factor=second_factor)
 
 
@@ -110,7 +110,8 @@ def mark_proved(request: HttpRequest) -> None:
 
 def is_proved(request: HttpRequest) -> bool:
     """Say whether that was a short while ago."""
-    return time.time() - request.session.get(_PROVED, 0) <= _PROVED_SECONDS
+    proved_at: int = request.session.get(_PROVED, 0)
+    return time.time() - proved_at <= _PROVED_SECONDS
 
 
 def mark_second_factor(request: HttpRequest) -> None:
@@ -126,28 +127,22 @@ def has_second_factor(request: HttpRequest) -> bool:
 def note_seen(request: HttpRequest, actor: Actor, policy: Policy) -> None:  # noqa: ARG001 (a gate's signature)
     """Keep "last used" of this device, without writing more than every few minutes."""
     if time.time() - request.session.get(_SEEN, 0) > _SEEN_SECONDS:
-        _keep(request)
+        _keep(request, cast("User", request.user))
 
 
-def _keep(request: HttpRequest) -> None:
+def _keep(request: HttpRequest, user: User) -> None:
     # Sessions run on real time, as Django's own expiry does.
     now = timezone.now()
     browser, system = described(request.headers.get("User-Agent", ""))
     request.session[_SEEN] = int(time.time())
     if not request.session.session_key:
         request.session.save()
+    kept = {"user": user, "browser": browser, "system": system, "seen_at": now}
     DeviceSession.objects.update_or_create(
         session_key=request.session.session_key,
-        defaults={"user": request.user, "browser": browser, "system": system, "seen_at": now},
-        create_defaults={
-            "user": request.user,
-            "browser": browser,
-            "system": system,
-            "seen_at": now,
-            "signed_in_at": now,
-        },
+        defaults=kept,
+        create_defaults={**kept, "signed_in_at": now},
     )
-    if isinstance(request.user, User):
-        DeviceSession.objects.filter(
-            user=request.user, seen_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        ).delete()
+    # Sessions that ran out leave the list with the next use of any other.
+    too_old = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    DeviceSession.objects.filter(user=user, seen_at__lt=too_old).delete()

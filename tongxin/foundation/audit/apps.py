@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
+    """The log that only grows."""
+
     name = "tongxin.foundation.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"

@@ -64,7 +64,7 @@ def _writer(action: str, kept: tuple[str, ...]) -> Callable[..., None]:
 
 @receiver(signals.sign_in_failed, dispatch_uid="audit accounts.fail_sign_in")
 def write_failed_sign_in(user: User | None, reason: str, **told: Any) -> None:  # noqa: ANN401, ARG001
-    """Keep that somebody tried. What they typed is not kept: it may be a number, or a password in the wrong field."""
+    """Keep that somebody tried, not what they typed: it may be a number, or a password in the wrong field."""
     record(actor=NOBODY, action="accounts.fail_sign_in", target=_target(user) if user else "", reason=reason)
 
 

@@ -16,7 +16,7 @@ from tongxin.foundation.accounts.forms import ChangePasswordForm, ChangePhoneFor
 from tongxin.foundation.accounts.gates import needs_second_factor
 from tongxin.foundation.accounts.limits import TryLater
 from tongxin.foundation.accounts.models import DeviceSession, User
-from tongxin.foundation.accounts.views.sentences import NOT_THIS, too_often, try_later
+from tongxin.foundation.accounts.views.sentences import NOT_THIS, try_later
 from tongxin.foundation.core.access import policy
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ def me(request: ActorRequest) -> HttpResponse:
 def prove(request: ActorRequest) -> HttpResponse:
     """Ask for the password once more before something grave."""
     user, target = cast("User", request.user), request.POST.get("next") or request.GET.get("next")
-    page: dict[str, Any] = {"form": ProveForm(request.POST or None), "next": sessions.safe_next(request, target)}
+    page: dict[str, Any] = {
+        "form": ProveForm(request.POST or None),
+        "next": sessions.safe_next(request, target),
+    }
     form: forms.Form = page["form"]
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/prove.html", page, status=NOT_THIS if form.is_bound else 200)
@@ -70,12 +73,15 @@ def change_password(request: ActorRequest) -> HttpResponse:
     if user.check_password(form.cleaned_data["new"]):
         form.add_error("new", _("新密码和现在的一样，请换一个。"))
         return render(request, template, page, status=NOT_THIS)
-    user = actions.change_password(
-        user=user, password=form.cleaned_data["new"], keep_session=request.session.session_key
-    )
+    return _password_changed(request, user, form.cleaned_data["new"])
+
+
+def _password_changed(request: ActorRequest, user: User, password: str) -> HttpResponse:
+    first = user.must_change_password
+    user = actions.change_password(user=user, password=password, keep_session=request.session.session_key)
     sessions.renew(request, user)
     messages.success(request, _("密码换好了，其他设备已经退出。"))
-    response = redirect("home" if page["first"] else "accounts:me")
+    response = redirect("home" if first else "accounts:me")
     remember(response, device_of(request).after(user.pk))
     return response
 
@@ -158,7 +164,6 @@ def ask_for_correction(request: ActorRequest) -> HttpResponse:
     try:
         actions.ask_for_correction(user=cast("User", request.user), **form.cleaned_data)
     except TryLater as error:
-        page = {"form": form, "refusal": too_often(error)}
-        return render(request, "accounts/correction.html", page, status=429)
+        return try_later(request, "accounts/correction.html", {"form": form}, error)
     messages.success(request, _("已经交给管理员，办好以后这里会变。"))
     return redirect("accounts:me")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tongxin.foundation.accounts.models import User
 
+
 @public
 @transaction.non_atomic_requests  # a try is on record before the password is looked at
 @require_http_methods(["GET", "POST"])
@@ -37,20 +38,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if not form.is_valid():
         return _sign_in_page(request, form, target, status=NOT_THIS)
-    device = device_of(request)
+    return _try(request, form, target)
+
+
+def _try(request: HttpRequest, form: SignInForm, target: str) -> HttpResponse:
+    device, status, wait_seconds = device_of(request), TOO_OFTEN, 30
     try:
         user = actions.check_password(**form.cleaned_data, device=device, network=network_of(request))
     except TryLater as error:
-        response = _sign_in_page(request, form, target, status=TOO_OFTEN, refusal=too_often(error))
-        response.headers["Retry-After"] = str(error.wait_seconds)
+        refusal, wait_seconds = too_often(error), error.wait_seconds
     except TooBusy as error:
-        response = _sign_in_page(request, form, target, status=TOO_OFTEN, refusal=error.message)
-        response.headers["Retry-After"] = "30"
+        refusal = error.message
     else:
         if user is not None:
             return _let_in(request, user, target)
-        wrong = _("手机号（用户名）或密码不对。请核对后再试；忘了密码，请向本会管理员领新的密码条。")
-        response = _sign_in_page(request, form, target, status=NOT_THIS, refusal=wrong)
+        status = NOT_THIS
+        refusal = _("手机号（用户名）或密码不对。请核对后再试；忘了密码，请向本会管理员领新的密码条。")
+    response = _sign_in_page(request, form, target, status=status, refusal=refusal)
+    if status == TOO_OFTEN:
+        response.headers["Retry-After"] = str(wait_seconds)
     remember(response, device)
     return response
 
@@ -79,35 +85,39 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if (half_way := sessions.waiting(request)) is None:
         return redirect("accounts:sign_in")
     user, target = half_way
-    with_key = request.POST.get("by") == "passkey"
-    form: forms.Form = PasskeyForm(request.POST) if with_key else CodeForm(request.POST or None)
     if request.method != "POST":
-        return _second_factor_page(request, user, CodeForm())
+        return _second_factor_page(request, user)
+    return _try_factor(request, user, target)
+
+
+def _try_factor(request: HttpRequest, user: User, target: str) -> HttpResponse:
+    with_key = request.POST.get("by") == "passkey"
+    form: forms.Form = PasskeyForm(request.POST) if with_key else CodeForm(request.POST)
     if not form.is_valid():
-        return _second_factor_page(request, user, CodeForm(), status=NOT_THIS, refusal=_("请写上6位验证码。"))
-    device = device_of(request)
+        return _second_factor_page(request, user, status=NOT_THIS, refusal=_("请写上6位验证码。"))
     try:
-        kind = actions.check_factor(user=user, device=device, **_given(form))
+        kind = actions.check_factor(
+            user=user,
+            device=device_of(request),
+            code=form.cleaned_data.get("code", ""),
+            answer=form.cleaned_data.get("answer"),
+        )
     except TryLater as error:
-        response = _second_factor_page(request, user, CodeForm(), status=TOO_OFTEN, refusal=too_often(error))
+        response = _second_factor_page(request, user, status=TOO_OFTEN, refusal=too_often(error))
         response.headers["Retry-After"] = str(error.wait_seconds)
         return response
     if kind is None:
         wrong = _("验证码不对，或者已经用过了。请等手机上换出新的一组，再写一遍。")
-        return _second_factor_page(request, user, CodeForm(), status=NOT_THIS, refusal=wrong)
+        return _second_factor_page(request, user, status=NOT_THIS, refusal=wrong)
     return _through(request, user, target)
 
 
-def _given(form: forms.Form) -> dict[str, object]:
-    return {k: v for k, v in form.cleaned_data.items() if k in {"code", "answer"}}
-
-
 def _second_factor_page(
-    request: HttpRequest, user: User, form: forms.Form, *, status: int = 200, refusal: str = ""
+    request: HttpRequest, user: User, *, status: int = 200, refusal: str = ""
 ) -> HttpResponse:
     kinds = set(factors.factors_of(user).values_list("type", flat=True))
     question = json.dumps(factors.passkey_question(user)) if factors.PASSKEY in kinds else ""
-    page = {"form": form, "kinds": kinds, "question": question, "refusal": refusal}
+    page = {"form": CodeForm(), "kinds": kinds, "question": question, "refusal": refusal}
     return render(request, "accounts/second_factor.html", page, status=status)
 
 
