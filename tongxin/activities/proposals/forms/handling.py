@@ -1,0 +1,98 @@
+"""Forms of the handling units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tongxin.activities.proposals.enums import ContactMethod
+from tongxin.activities.proposals.forms.desk import note_field
+from tongxin.activities.proposals.models import ReplyClass
+
+if TYPE_CHECKING:
+    from tongxin.foundation.core.access import Actor
+
+# Some thirty pages; nobody writes a longer letter.
+LONGEST_REPLY = 20_000
+
+
+class ReplyForm(forms.Form):
+    """A unit's answer. While it is being written nothing is asked for; ``propose`` asks for the whole."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=_lazy("答复正文"),
+        required=False,
+        max_length=LONGEST_REPLY,
+        help_text=_lazy("称呼、落款和日期由系统加，只写正文"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+    document_number = forms.CharField(
+        label=_lazy("文号"), required=False, max_length=60, help_text=_lazy("例如：华交函〔2026〕18号")
+    )
+    reply_class = forms.ModelChoiceField(
+        label=_lazy("办理结果类别"),
+        queryset=ReplyClass.objects.none(),
+        required=False,
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    signer = forms.CharField(label=_lazy("签发人"), required=False, max_length=40)
+    contact_name = forms.CharField(label=_lazy("联系人"), required=False, max_length=40)
+    contact_phone = forms.CharField(
+        label=_lazy("联系电话"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    contact_method = forms.ChoiceField(
+        label=_lazy("怎样听取委员意见"),
+        choices=ContactMethod.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    contact_note = note_field(_lazy("沟通情况"), _lazy("没有联系委员的，请写明原因"), rows=3)
+    may_be_public = forms.BooleanField(label=_lazy("答复可以向社会公开"), required=False)
+    letter = forms.FileField(
+        label=_lazy("盖章的答复函"), required=False, help_text=_lazy("PDF或照片，每个不超过20MB")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        classes = cast("forms.ModelChoiceField[ReplyClass]", self.fields["reply_class"])
+        classes.queryset = ReplyClass.objects.visible_to(actor).filter(is_active=True)
+
+
+class CountersignForm(forms.Form):
+    """A co-handling unit's word on the lead's draft."""
+
+    agrees = forms.ChoiceField(
+        label=_lazy("会签意见"),
+        choices=(("yes", _lazy("同意")), ("no", _lazy("不同意，请主办单位修改"))),
+        widget=forms.RadioSelect,
+    )
+    note = note_field(_lazy("意见"), _lazy("不同意的，请写明要改什么"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason of a no."""
+        found = self.cleaned_data
+        if found.get("agrees") == "no" and not found.get("note", "").strip():
+            self.add_error("note", _("不同意请写明意见。"))
+        return found
+
+
+class ApproveForm(forms.Form):
+    """The leader's signature, or what the clerk has to change."""
+
+    decision = forms.ChoiceField(choices=(("sign", ""), ("back", "")), widget=forms.HiddenInput)
+    note = note_field(_lazy("要改什么"))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason of a return."""
+        found = self.cleaned_data
+        if found.get("decision") == "back" and not found.get("note", "").strip():
+            self.add_error("note", _("请写明要改什么。"))
+        return found

@@ -1,0 +1,169 @@
+"""What the pages of the committee's office show beside a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tongxin.activities.proposals.actions.moving import rules_of
+from tongxin.activities.proposals.differences import differences
+from tongxin.activities.proposals.enums import ANSWERING_ROLES, HandlingRole, ProposalState
+from tongxin.activities.proposals.models import Assignment, Proposal, Reply, Revision
+from tongxin.capabilities.deadlines.models import Deadline
+from tongxin.capabilities.deadlines.selectors import calendar_of, days_left, explain
+from tongxin.capabilities.deadlines.workdays import due, months, working_days
+from tongxin.capabilities.matters.models import TimelineEntry
+from tongxin.foundation.core import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from tongxin.activities.proposals.actions.handling import HandOver
+    from tongxin.activities.proposals.differences import Piece
+    from tongxin.activities.proposals.querysets import ProposalQuerySet
+    from tongxin.capabilities.deadlines.workdays import Explanation
+    from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.organization.models import Unit
+
+SUGGESTIONS = 5
+# Below this two titles share little more than 关于…的提案.
+_ALIKE = 0.2
+_CAN_LEAD = (
+    ProposalState.UNDER_REVIEW,
+    ProposalState.FILED,
+    ProposalState.ASSIGNED,
+    ProposalState.HANDLING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Until when something is due, and how the date came about."""
+
+    on: date
+    left: int
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierText:
+    """An earlier submitted text, and what has changed since in each part that changed."""
+
+    version: int
+    at: datetime
+    changes: Sequence[tuple[str, Sequence[Piece]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one unit will have to do by when."""
+
+    unit: str
+    role: str
+    sign_by: date
+    work_by: date
+
+
+def due_of(matter_id: UUID, kind: str, committee_id: int, subject_id: UUID | None = None) -> Due | None:
+    """Return the running deadline of one ask; None when there is none. Two queries."""
+    found = Deadline.objects.running().filter(matter_id=matter_id, kind=kind)
+    deadline = (found.filter(subject_id=subject_id) if subject_id else found).first()
+    if deadline is None:
+        return None
+    calendar = calendar_of(committee_id)
+    return Due(deadline.due_on, days_left(deadline, clock.today(), calendar), explain(deadline, calendar))
+
+
+def earlier_texts(proposal: Proposal) -> list[EarlierText]:
+    """Return what was submitted before, the latest first, compared with the present text."""
+    found = []
+    for old in Revision.objects.filter(proposal=proposal, text_version__lt=proposal.text_version).order_by(
+        "-text_version"
+    ):
+        pairs = (
+            (_("案由"), old.title, proposal.matter.title),
+            (_("情况"), old.situation, proposal.situation),
+            (_("分析"), old.analysis, proposal.analysis),
+            (_("建议"), old.suggestion, proposal.suggestion),
+        )
+        changes = [(label, changed) for label, a, b in pairs if (changed := differences(a, b))]
+        found.append(EarlierText(old.text_version, old.at, changes))
+    return found
+
+
+def alike(actor: Actor, proposal: Proposal) -> ProposalQuerySet:
+    """Return proposals whose titles are most alike, and that this one could be merged into."""
+    near = could_lead(actor, proposal).annotate(
+        similarity=TrigramSimilarity("matter__title", proposal.matter.title)
+    )
+    return near.filter(similarity__gt=_ALIKE).order_by("-similarity", "-pk")[:SUGGESTIONS]
+
+
+def could_lead(actor: Actor, proposal: Proposal) -> ProposalQuerySet:
+    """Return the proposals that this one could be merged into."""
+    return (
+        Proposal.objects.visible_to(actor)
+        .filter(matter__state__in=_CAN_LEAD)
+        .exclude(pk=proposal.pk)
+        .for_list()
+    )
+
+
+def present_parts(proposal: Proposal) -> list[Assignment]:
+    """Return the parts of units that are at work in the present round."""
+    return list(
+        Assignment.objects.filter(proposal=proposal, round=proposal.round).in_force().select_related("unit")
+    )
+
+
+def limits_of(proposal: Proposal, to: HandOver, present: Sequence[Assignment]) -> list[Limit]:
+    """Return the dates that a hand-over would set if it were made today."""
+    rules, calendar, today = rules_of(proposal.committee_id), calendar_of(proposal.committee_id), clock.today()
+    answer = rules.rehandle_months if proposal.round > 1 else rules.reply_months
+    sign_by = due(today, working_days(rules.sign_for_days), calendar).due_on
+    return [
+        Limit(
+            unit=unit.name,
+            role=str(HandlingRole(role).label),
+            sign_by=sign_by,
+            work_by=due(
+                today, months(rules.co_opinion_months if role == HandlingRole.CO else answer), calendar
+            ).due_on,
+        )
+        for unit, role in to.parts(present)
+    ]
+
+
+def sorted_units(
+    units: Iterable[Unit], *, wished: Sequence[UUID], ticked: frozenset[UUID], find: str
+) -> list[Unit]:
+    """Return units to choose from: those ticked and wished first, then those whose name holds the words."""
+    kept = [
+        u for u in units if u.pk in ticked or u.pk in wished or not find or find in u.name or find in u.short_name
+    ]
+    return sorted(kept, key=lambda u: (u.pk not in wished, u.pk not in ticked, u.name))
+
+
+def sent_replies(proposal: Proposal) -> list[Reply]:
+    """Return the replies of the present round that were sent, with their ratings."""
+    return list(
+        Reply.objects.filter(
+            Q(assignment__role__in=ANSWERING_ROLES),
+            assignment__proposal=proposal,
+            assignment__round=proposal.round,
+            sent_on__isnull=False,
+        ).select_related("assignment__unit", "reply_class", "rating")
+    )
+
+
+def sent_back(matter_id: UUID, verbs: Sequence[str], unit_id: UUID) -> list[TimelineEntry]:
+    """Return when and why a unit's reply came back, the latest first."""
+    return list(
+        TimelineEntry.objects.filter(matter_id=matter_id, verb__in=verbs, acting_unit_id=unit_id).order_by("-at")
+    )

@@ -1,0 +1,534 @@
+"""The list of proposals: saved views, filters, one page of rows, and the same rows as a table.
+
+What costs more than a page (counts over everything, the order of everything) is asked once per state of
+the committee's log: every act adds an entry there, so as long as its head stands still, so do the answers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, Window
+from django.db.models.fields import CharField
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from tongxin.activities.proposals.enums import (
+    ANSWERING_ROLES,
+    AssignmentState,
+    Phase,
+    ProposalKind,
+    ProposalState,
+)
+from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
+from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Topic
+from tongxin.activities.proposals.querysets import OFFICE
+from tongxin.activities.proposals.selectors import asked_of
+from tongxin.capabilities.deadlines.models import Deadline
+from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
+from tongxin.capabilities.deadlines.workdays import add_workdays
+from tongxin.foundation.audit.actions import chain_of
+from tongxin.foundation.audit.models import Head
+from tongxin.foundation.core import clock
+from tongxin.foundation.core.templatetags.ui import SOON_WORKDAYS
+from tongxin.foundation.organization.enums import Role
+from tongxin.foundation.organization.models import Session, Unit, chinese_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from django.http import QueryDict
+    from django.utils.functional import _StrPromise
+
+    from tongxin.activities.proposals.querysets import ProposalQuerySet
+    from tongxin.capabilities.deadlines.calendars import CommitteeCalendar
+    from tongxin.foundation.core.access import Actor
+
+ROWS = 20
+_SEARCH_CHARACTERS = 40
+_LAST_NUMBER = 9999
+# The parts of a unit's work that its members need not be shown step by step.
+_FOR_MEMBERS = ("cosign", "revise", "review", "assign", "reply", "rating")
+
+TABS: dict[str, str | _StrPromise] = {
+    "filed": _lazy("全部立案"),
+    "mine": _lazy("等我处理"),
+    "review": _lazy("待审查"),
+    "open": _lazy("在办"),
+    "soon": _lazy("5日内到期"),
+    "late": _lazy("逾期"),
+    "feedback": _lazy("待委员反馈"),
+    "all": _lazy("全部"),
+}
+SORTS: dict[str, str | _StrPromise] = {
+    "number": _lazy("编号，新的在前"),
+    "due": _lazy("期限先后"),
+    "submitted": _lazy("提交先后，新的在前"),
+}
+# What lies before everybody by date rather than by number.
+_BY_DATE = frozenset({"mine", "open", "soon", "late"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which proposals somebody asked for; only values that the list knows."""
+
+    tab: str = "filed"
+    ask: str = ""
+    q: str = ""
+    state: str = ""
+    unit: UUID | None = None
+    topic: UUID | None = None
+    kind: str = ""
+    session: UUID | None = None
+    phase: str = ""
+    sort: str = "number"
+    page: int = 1
+    ids: tuple[UUID, ...] = ()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether more than a saved view and an order was asked for."""
+        return replace(self, tab="filed", sort="number", page=1) != Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One saved view with its count."""
+
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One drop-down above the list."""
+
+    name: str
+    label: str
+    options: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One proposal in the list, in the words of the page."""
+
+    pk: UUID
+    code: str
+    title: str
+    proposer: str
+    notes: str
+    unit: str
+    others: str
+    tone: str
+    state: str
+    due_on: date | None
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Everything the list shows."""
+
+    wanted: Wanted
+    tabs: Sequence[Tab]
+    filters: Sequence[Filter]
+    rows: Sequence[Row]
+    page: Page[int]
+    page_range: Sequence[int | str]
+    is_narrowed: bool
+
+
+def read_wanted(query: QueryDict) -> Wanted:
+    """Return what a query string asks for; what the list does not know is left out."""
+
+    def one_of(name: str, known: Iterable[str], otherwise: str = "") -> str:
+        value = query.get(name, "")
+        return value if value in known else otherwise
+
+    tab = one_of("tab", TABS, "filed")
+    page = query.get("page", "")
+    return Wanted(
+        tab=tab,
+        ask=one_of("ask", ASKS),
+        q=_cleaned(query.get("q", "")),
+        state=one_of("state", ProposalState.values),
+        unit=_uuid(query.get("unit", "")),
+        topic=_uuid(query.get("topic", "")),
+        kind=one_of("kind", ProposalKind.values),
+        session=_uuid(query.get("session", "")),
+        phase=one_of("phase", Phase.values),
+        sort=one_of("sort", SORTS, "due" if tab in _BY_DATE else "number"),
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < len(str(_LAST_NUMBER)) else 1,
+        ids=read_ids(query.getlist("proposals")),
+    )
+
+
+def read_ids(values: Iterable[str]) -> tuple[UUID, ...]:
+    """Return the identifiers among what a form sent."""
+    return tuple(found for value in values if (found := _uuid(value)))
+
+
+def _cleaned(text: str) -> str:
+    printable = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFKC", text))
+    return " ".join(printable.split())[:_SEARCH_CHARACTERS]
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
+
+
+# ── which ──
+
+
+def stamp_of(committee_id: int | None) -> tuple[object, ...]:
+    """Return a mark that changes with every act in the committee. One query."""
+    head = Head.objects.filter(chain=chain_of(committee_id)).values_list("entries", "last_hash").first()
+    return (*(head or ()), clock.today())
+
+
+@lru_cache(maxsize=256)
+def _calendar_at(committee_id: int, stamp: tuple[object, ...]) -> CommitteeCalendar:
+    del stamp  # part of the key only
+    return calendar_of(committee_id)
+
+
+def seen_deadlines(actor: Actor) -> Q:
+    """Return which deadlines of a visible proposal this actor is shown.
+
+    Members are not shown a unit's inner steps, and a unit nobody's but its own.
+    """
+    if actor.has(*OFFICE, Role.SUPERVISOR):
+        return Q()
+    units = actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER)
+    shown = Q(unit_id__in=units)
+    if actor.has(Role.MEMBER, Role.SUBMITTER):
+        shown |= Q(kind__in=_FOR_MEMBERS)
+    return shown
+
+
+def tabs_of(actor: Actor) -> list[str]:
+    """Return the saved views of somebody, by what they work on."""
+    names = ["filed", "mine", "open", "feedback", "all"]
+    if actor.has(*OFFICE, Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR):
+        names += ["soon", "late"]
+    if actor.has(Role.REVIEWER, Role.STAFF):
+        names.append("review")
+    return [name for name in TABS if name in names]
+
+
+def _conditions(actor: Actor, stamp: tuple[object, ...]) -> dict[str, Q]:
+    today = clock.today()
+    running = Deadline.objects.running().filter(seen_deadlines(actor), committee_id=actor.committee_id)
+    until = add_workdays(today, SOON_WORKDAYS, _calendar_at(actor.committee_id or 0, stamp))
+    return {
+        "filed": Q(filed_on__isnull=False),
+        "mine": Q(pk__in=asked_of(actor).values("matter_id")),
+        "review": Q(matter__state__in=(ProposalState.SUBMITTED, ProposalState.UNDER_REVIEW)),
+        "open": Q(matter__state__in=(ProposalState.ASSIGNED, ProposalState.HANDLING)),
+        "soon": Q(pk__in=running.filter(due_on__gte=today, due_on__lte=until).values("matter_id")),
+        "late": Q(pk__in=running.filter(due_on__lt=today).values("matter_id")),
+        "feedback": Q(matter__state=ProposalState.REPLIED),
+        "all": Q(),
+    }
+
+
+@lru_cache(maxsize=1024)
+def _counts(actor: Actor, stamp: tuple[object, ...]) -> dict[str, int]:
+    conditions = _conditions(actor, stamp)
+    wanted = {name: Count("pk", filter=conditions[name] or None) for name in tabs_of(actor)}
+    return Proposal.objects.visible_to(actor).aggregate(**wanted)
+
+
+def _matching(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> ProposalQuerySet:
+    """Return the proposals asked for, in no order."""
+    found = Proposal.objects.visible_to(actor).filter(_conditions(actor, stamp)[wanted.tab])
+    if wanted.ask:
+        found = found.filter(pk__in=asked_of(actor).filter(kind=wanted.ask).values("matter_id"))
+    if wanted.ids:
+        found = found.filter(pk__in=wanted.ids)
+    if wanted.state:
+        found = found.filter(matter__state=wanted.state)
+    if wanted.unit:
+        parts = Assignment.objects.visible_to(actor).in_force().filter(unit_id=wanted.unit)
+        found = found.filter(pk__in=parts.values("proposal_id"))
+    for name in ("topic", "session"):
+        if value := getattr(wanted, name):
+            found = found.filter(Q((f"{name}_id", value)))
+    for name in ("kind", "phase"):
+        if value := getattr(wanted, name):
+            found = found.filter(Q((name, value)))
+    return found.filter(search(wanted.q)) if wanted.q else found
+
+
+def search(text: str) -> Q:
+    """Return what a search box means: a number, or words of the title and names of proposers."""
+    found = Q()
+    for word in text.split():
+        means = (
+            Q(matter__title__icontains=word)
+            | Q(lead_member__name__icontains=word)
+            | Q(body__name__icontains=word)
+        )
+        if re.fullmatch(r"\d{1,4}", word, re.ASCII):
+            means |= Q(number=int(word))
+        elif code := re.fullmatch(r"(\d{4})-(\d{1,4})", word, re.ASCII):
+            means |= Q(matter__code=f"{code[1]}-{int(code[2]):03d}")
+        found &= means
+    return found
+
+
+def in_order(found: ProposalQuerySet, actor: Actor, sort: str) -> ProposalQuerySet:
+    """Return the proposals in one of the orders of the list."""
+    if sort == "submitted":
+        return found.order_by(F("submitted_at").desc(nulls_last=True), "-pk")
+    if sort == "due":
+        nearest = (
+            Deadline.objects.running()
+            .filter(seen_deadlines(actor), matter_id=OuterRef("pk"))
+            .order_by("due_on")
+            .values("due_on")[:1]
+        )
+        return found.order_by(Subquery(nearest).asc(nulls_last=True), "-filed_on", "-number", "-pk")
+    return found.order_by(F("filed_on").desc(nulls_last=True), F("number").desc(nulls_last=True), "-pk")
+
+
+@lru_cache(maxsize=2048)
+def _page_ids(
+    actor: Actor, wanted: Wanted, total: int | None, stamp: tuple[object, ...]
+) -> tuple[tuple[UUID, ...], int]:
+    """Return the identifiers of one page and how many there are in all. One query."""
+    found = in_order(_matching(actor, wanted, stamp), actor, wanted.sort)
+    start = (wanted.page - 1) * ROWS
+    if total is not None:
+        return tuple(found.values_list("pk", flat=True)[start : start + ROWS]), total
+    rows = list(found.annotate(of=Window(Count("pk"))).values_list("pk", "of")[start : start + ROWS])
+    if not rows and wanted.page > 1:
+        return (), found.count()
+    return tuple(pk for pk, _of in rows), rows[0][1] if rows else 0
+
+
+# ── the page ──
+
+
+def list_page(actor: Actor, wanted: Wanted) -> ListPage:
+    """Return one page of the list with its views and filters."""
+    stamp = stamp_of(actor.committee_id)
+    counts = _counts(actor, stamp)
+    if wanted.tab not in counts:
+        wanted = replace(wanted, tab="filed")
+    ids, total = _page_ids(actor, wanted, None if wanted.is_filtered else counts[wanted.tab], stamp)
+    page = Paginator(range(total), ROWS).get_page(wanted.page)
+    if page.number != wanted.page:
+        wanted = replace(wanted, page=page.number)
+        ids, total = _page_ids(actor, wanted, total, stamp)
+    return ListPage(
+        wanted=wanted,
+        tabs=[
+            Tab(str(TABS[name]), f"?tab={name}", counts[name], name == wanted.tab and not wanted.ask)
+            for name in counts
+        ],
+        filters=_filters(actor, wanted, stamp),
+        rows=_rows(actor, ids, stamp),
+        page=page,
+        page_range=list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+        is_narrowed=wanted.is_filtered,
+    )
+
+
+@lru_cache(maxsize=256)
+def _choices(committee_id: int, stamp: tuple[object, ...]) -> tuple[tuple[str, UUID, str, int, int], ...]:
+    """Return units, topics and sessions to filter by. One query."""
+    del stamp  # part of the key only
+    number, text = IntegerField(), CharField()
+    shape = ("of", "pk", "text", "first", "second")
+    units = Unit.objects.filter(committee_id=committee_id).order_by()
+    topics = Topic.objects.filter(committee_id=committee_id).order_by()
+    sessions = Session.objects.filter(committee_id=committee_id).order_by()
+    rows = (
+        units.annotate(
+            of=Value("unit", text), text=F("name"), first=Value(0, number), second=Value(0, number)
+        )
+        .values_list(*shape)
+        .union(
+            topics.annotate(
+                of=Value("topic", text), text=F("name"), first=F("order"), second=Value(0, number)
+            ).values_list(*shape),
+            sessions.annotate(
+                of=Value("session", text), text=F("code_prefix"), first=F("term__number"), second=F("number")
+            ).values_list(*shape),
+            all=True,
+        )
+    )
+    return tuple(sorted(rows, key=lambda row: (row[0], row[3], row[4], row[2])))
+
+
+def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Filter]:
+    of: dict[str, list[tuple[str, str]]] = {"unit": [], "topic": [], "session": []}
+    for name, pk, text, first, second in _choices(actor.committee_id or 0, stamp):
+        if name == "session":
+            text = _("{t}届{n}次会议").format(t=chinese_number(first), n=chinese_number(second))  # noqa: PLW2901
+        of[name].append((str(pk), text))
+    of["session"].reverse()
+    every = _("全部")
+    offered = [
+        ("state", _("状态"), ProposalState.choices),
+        ("unit", _("承办单位"), of["unit"]),
+        ("topic", _("类别"), of["topic"]),
+        ("kind", _("提案类型"), ProposalKind.choices),
+        ("session", _("届次"), of["session"]),
+        ("phase", _("提交时间"), Phase.choices),
+    ]
+    filters = [
+        Filter(name, label, _options([("", every), *choices], getattr(wanted, name)))
+        for name, label, choices in offered
+    ]
+    return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort))]
+
+
+def _options(choices: Iterable[tuple[str, object]], chosen: object) -> SafeString:
+    now = str(chosen or "")
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SafeString(" selected") if value == now else "", label) for value, label in choices),
+    )
+
+
+def _rows(actor: Actor, ids: Sequence[UUID], stamp: tuple[object, ...]) -> list[Row]:
+    """Return the rows of one page, in the order of the identifiers. Three queries."""
+    if not ids:
+        return []
+    found = {p.pk: p for p in with_signatures(Proposal.objects.visible_to(actor).filter(pk__in=ids).for_list())}
+    parts: dict[UUID, list[Assignment]] = {}
+    for part in Assignment.objects.filter(proposal_id__in=ids).in_force().select_related("unit"):
+        parts.setdefault(part.proposal_id, []).append(part)
+    due: dict[UUID, date] = {}
+    running = Deadline.objects.running().filter(seen_deadlines(actor), matter_id__in=ids)
+    for pk, due_on in running.order_by("-due_on").values_list("matter_id", "due_on"):
+        due[pk] = due_on
+    today, calendar = clock.today(), _calendar_at(actor.committee_id or 0, stamp)
+    return [
+        _row(actor, p, parts.get(pk, []), due_on, days_left(due_on, today, calendar) if due_on else None)
+        for pk in ids
+        if (p := found.get(pk))
+        for due_on in (due.get(pk),)
+    ]
+
+
+def with_signatures(found: ProposalQuerySet) -> ProposalQuerySet:
+    """Add to each proposal how many co-signers signed it, as ``signed``."""
+    signed = (
+        Cosignature.objects.filter(proposal_id=OuterRef("pk"), state=Cosignature.State.SIGNED)
+        .order_by()
+        .values("proposal_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return found.annotate(signed=Subquery(signed, output_field=IntegerField()))
+
+
+def _row(actor: Actor, p: Proposal, parts: Sequence[Assignment], due_on: date | None, left: int | None) -> Row:
+    now = [a for a in parts if a.round == p.round]
+    answering = [a for a in now if a.role in ANSWERING_ROLES]
+    co = len(now) - len(answering)
+    signed = p.signed  # type: ignore[attr-defined]  # annotated above
+    state = state_in_list(p, answering, inner=_shown_inner_steps(actor))
+    more = p.get_kind_display().removesuffix("提案")
+    if p.is_key:
+        more += " " + _("重点")
+    return Row(
+        pk=p.pk,
+        code=p.matter.code or "",
+        title=p.matter.title or _("（还没有案由）"),
+        proposer=_("{name}等{n}人").format(name=p.proposer_name, n=signed + 1) if signed else p.proposer_name,
+        notes=more,
+        unit="、".join(a.unit.short_name or a.unit.name for a in answering),
+        others=_("会办{n}").format(n=co) if co else "",
+        tone=state[0],
+        state=state[1],
+        due_on=due_on,
+        left=left,
+    )
+
+
+def _shown_inner_steps(actor: Actor) -> bool:
+    return actor.has(*OFFICE, Role.SUPERVISOR, Role.UNIT_CLERK, Role.UNIT_LEADER)
+
+
+def state_in_list(p: Proposal, answering: Sequence[Assignment], *, inner: bool) -> tuple[str, str]:
+    """Return tone and word of a proposal's state; while one unit is at work, the state of its part."""
+    state = PROPOSAL.states[p.state]
+    if inner and len(answering) == 1 and p.state in (ProposalState.ASSIGNED, ProposalState.HANDLING):
+        state = ASSIGNMENT.states[answering[0].state]
+    if p.round > 1 and not state.final and answering and answering[0].state != AssignmentState.REPLIED:
+        return state.tone, _("{state} 第{n}轮").format(state=state.label, n=p.round)
+    return state.tone, str(state.label)
+
+
+# ── the table ──
+
+
+def export_rows(actor: Actor, wanted: Wanted) -> list[dict[str, str | int | date | None]]:
+    """Return all rows that were asked for, in their order, with the columns of the exported table."""
+    stamp = stamp_of(actor.committee_id)
+    if wanted.tab not in tabs_of(actor):
+        wanted = replace(wanted, tab="filed")
+    found = in_order(_matching(actor, wanted, stamp), actor, wanted.sort).for_list()
+    proposals = list(
+        found.prefetch_related("cosignatures__member", "assignments__unit", "assignments__reply__reply_class")
+    )
+    ratings = _ratings(proposals)
+    inner = _shown_inner_steps(actor)
+    return [_exported(p, ratings, inner=inner) for p in proposals]
+
+
+def _ratings(proposals: Sequence[Proposal]) -> dict[UUID, str]:
+    from tongxin.activities.proposals.models import Rating  # noqa: PLC0415
+
+    rows = Rating.objects.filter(reply__assignment__proposal__in=proposals).select_related("reply")
+    return {
+        r.reply_id: _("办理工作{a}，办理结果{b}").format(a=r.get_attitude_display(), b=r.get_result_display())
+        for r in rows
+    }
+
+
+def _exported(p: Proposal, ratings: dict[UUID, str], *, inner: bool) -> dict[str, str | int | date | None]:
+    parts = [
+        a
+        for a in p.assignments.all()  # type: ignore[attr-defined]
+        if a.round == p.round and a.state != AssignmentState.DECLINED
+    ]
+    answering = [a for a in parts if a.role in ANSWERING_ROLES]
+    replies = [a.reply for a in answering if hasattr(a, "reply") and a.reply.sent_on]
+    signed = [c.member.name for c in p.cosignatures.all() if c.state == Cosignature.State.SIGNED]  # type: ignore[attr-defined]
+    return {
+        "code": p.matter.code or "",
+        "title": p.matter.title,
+        "kind": p.get_kind_display(),
+        "proposer": p.proposer_name,
+        "cosigners": "、".join(signed),
+        "topic": str(p.topic or ""),
+        "state": state_in_list(p, answering, inner=inner)[1],
+        "lead": "、".join(a.unit.name for a in answering),
+        "co": "、".join(a.unit.name for a in parts if a.role not in ANSWERING_ROLES),
+        "filed_on": p.filed_on,
+        "assigned_on": p.assigned_on,
+        "replied_on": p.replied_on,
+        "reply_class": "、".join(r.reply_class.code for r in replies if r.reply_class),
+        "rating": "；".join(ratings[r.pk] for r in replies if r.pk in ratings),
+    }

@@ -1,0 +1,511 @@
+"""The committee's office: entering, examining, handing over, reminding, reviewing replies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tongxin.activities.proposals.actions import handling, rating, replying, reviewing
+from tongxin.activities.proposals.actions.drafting import draft_proposal
+from tongxin.activities.proposals.actions.handling import HandOver
+from tongxin.activities.proposals.enums import ProposalState
+from tongxin.activities.proposals.forms.desk import (
+    AfterRatingForm,
+    AssignForm,
+    DecisionForm,
+    DeclineAnswerForm,
+    EnterForm,
+    NoteForm,
+    ReplyReviewForm,
+)
+from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
+from tongxin.activities.proposals.models import Assignment, Proposal, ReplyClass
+from tongxin.activities.proposals.selectors_desk import (
+    alike,
+    could_lead,
+    due_of,
+    earlier_texts,
+    limits_of,
+    present_parts,
+    sent_back,
+    sent_replies,
+    sorted_units,
+)
+from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted, search
+from tongxin.foundation.core.access import policy
+from tongxin.foundation.core.errors import Refused
+from tongxin.foundation.core.once import new_key, once
+from tongxin.foundation.organization.enums import Role
+from tongxin.foundation.organization.models import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
+
+    from django.forms import BaseForm
+
+    from tongxin.foundation.core.access import ActorRequest
+
+_FOUND_AT_MOST = 20
+
+
+def _proposal(request: ActorRequest, pk: UUID) -> Proposal:
+    found = Proposal.objects.visible_to(request.actor).for_list()
+    proposal: Proposal = get_object_or_404(found, pk=pk)
+    return proposal
+
+
+def _part(request: ActorRequest, pk: UUID) -> Assignment:
+    found = Assignment.objects.visible_to(request.actor).select_related(
+        "unit",
+        "proposal__matter",
+        "proposal__lead_member",
+        "proposal__body",
+        "proposal__session",
+        "proposal__topic",
+    )
+    part: Assignment = get_object_or_404(found, pk=pk)
+    return part
+
+
+def _page(request: ActorRequest, template: str, form: BaseForm | None = None, **context: object) -> HttpResponse:
+    """Show a page of the office; a form that came with faults answers 422."""
+    faulty = form is not None and form.is_bound and not form.is_valid()
+    context |= {"form": form, "once": new_key()}
+    return render(request, f"proposals/{template}.html", context, status=422 if faulty else 200)
+
+
+def _to_detail(proposal_id: UUID) -> HttpResponse:
+    return redirect("proposals:detail", pk=proposal_id)
+
+
+# ── entering ──
+
+
+@policy(Role.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def enter(request: ActorRequest) -> HttpResponse:
+    """Begin a proposal for a member or a body that handed it in on paper (代录)."""
+    form = EnterForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        proposal = draft_proposal(
+            actor=request.actor, title=form.cleaned_data["title"], member=form.member, body=form.body
+        )
+        return redirect("proposals:edit", pk=proposal.pk)
+    return _page(request, "enter", form)
+
+
+# ── examining ──
+
+
+def _each(
+    proposals: Sequence[Proposal], act: Callable[[Proposal], object]
+) -> tuple[int, list[tuple[Proposal, str]]]:
+    """Do one thing to many proposals, each for itself: what one refuses, the others keep."""
+    done, refused = 0, []
+    for proposal in proposals:
+        try:
+            with transaction.atomic():
+                act(proposal)
+        except (Refused, PermissionDenied) as no:
+            refused.append((proposal, str(no)))
+        else:
+            done += 1
+    return done, refused
+
+
+def _report(request: ActorRequest, refused: Sequence[tuple[Proposal, str]]) -> None:
+    for proposal, why in refused:
+        messages.warning(
+            request,
+            _("{title}：{why}").format(title=proposal.matter.code or proposal.matter.title, why=why),
+        )
+
+
+@policy(Role.STAFF, Role.REVIEWER)
+@require_POST
+@once
+def take_up(request: ActorRequest) -> HttpResponse:
+    """Put the ticked proposals on the table for examination."""
+    ids = read_ids(request.POST.getlist("proposals"))
+    proposals = list(Proposal.objects.visible_to(request.actor).filter(pk__in=ids).for_list())
+    done, refused = _each(
+        proposals, lambda p: reviewing.take_up_proposal(actor=request.actor, proposal=p)
+    )
+    if done:
+        messages.success(request, ngettext("开始审查{n}件", "开始审查{n}件", done).format(n=done))
+    elif not proposals:
+        messages.warning(request, _("请先勾选提案。"))
+    _report(request, refused)
+    if len(proposals) == 1 and done and request.actor.has(Role.REVIEWER):
+        return redirect("proposals:review", pk=proposals[0].pk)
+    return redirect(reverse("proposals:list") + "?tab=review")
+
+
+def _decide(request: ActorRequest, proposal: Proposal, form: DecisionForm) -> str:
+    """Carry out the reviewer's decision; return what happened, in words."""
+    actor, found = request.actor, form.cleaned_data
+    match found["decision"]:
+        case "file":
+            filed = reviewing.file_proposal(
+                actor=actor, proposal=proposal, topic=found["topic"], is_livelihood=found["is_livelihood"]
+            )
+            return _("已立案，编号{code}").format(code=filed.matter.code)
+        case "return":
+            reviewing.return_proposal(actor=actor, proposal=proposal, reason=found["return_reason"])
+            return _("已退回提案者修改")
+        case "not_file":
+            reviewing.refuse_proposal(
+                actor=actor,
+                proposal=proposal,
+                reason=found["reject_reason"],
+                explanation=found["explanation"],
+            )
+            return _("已不予立案，理由会告诉提案者")
+        case _:
+            reviewing.convert_proposal(
+                actor=actor, proposal=proposal, consent=found["consent"], note=found["convert_note"]
+            )
+            return _("已转为社情民意信息")
+
+
+@policy(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def review(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show the text beside the decision, and take it."""
+    proposal = _proposal(request, pk)
+    if proposal.state != ProposalState.SUBMITTED:
+        PROPOSAL.check("file", request.actor, proposal)
+    form = DecisionForm(
+        request.POST or None,
+        actor=request.actor,
+        initial={"topic": proposal.topic_id, "is_livelihood": proposal.is_livelihood},
+    )
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, _decide(request, proposal, form))
+        return _to_detail(pk)
+    return _page(
+        request,
+        "review",
+        form,
+        proposal=proposal,
+        due=due_of(pk, "review", proposal.committee_id),
+        waits=proposal.state == ProposalState.SUBMITTED,
+        earlier=earlier_texts(proposal),
+        alike=alike(request.actor, proposal),
+        wished=proposal.wished_units.all(),
+    )
+
+
+@policy(Role.REVIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Choose the proposal that this one is merged into, with both texts side by side (并案)."""
+    proposal = _proposal(request, pk)
+    PROPOSAL.check("merge", request.actor, proposal)
+    candidates = could_lead(request.actor, proposal)
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = read_ids([asked.get("into", "")])
+    lead: Proposal | None = get_object_or_404(candidates, pk=chosen[0]) if chosen and request.method != "POST" else None
+    if request.method == "POST":
+        # Whether it can still lead is for the action to say, with the text of the page kept.
+        others = Proposal.objects.visible_to(request.actor).for_list()
+        into: Proposal = get_object_or_404(others, pk=chosen[0] if chosen else None)
+        reviewing.merge_proposal(actor=request.actor, proposal=proposal, into=into)
+        messages.success(
+            request, _("已并入{name}").format(name=into.matter.code or into.matter.title)
+        )
+        return _to_detail(into.pk)
+    words = read_wanted(request.GET).q
+    found = candidates.filter(search(words)).order_by("-filed_on", "-pk")[:_FOUND_AT_MOST] if words else ()
+    return _page(
+        request,
+        "merge",
+        proposal=proposal,
+        lead=lead,
+        words=words,
+        found=found,
+        alike=() if words or lead else alike(request.actor, proposal),
+    )
+
+
+# ── handing over ──
+
+
+@policy(Role.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Choose the units, see the dates that follow, and hand over (交办)."""
+    proposal = _proposal(request, pk)
+    PROPOSAL.check("assign", request.actor, proposal)
+    present = present_parts(proposal)
+    wished = list(proposal.wished_units.values_list("pk", flat=True))
+    posted = request.method == "POST"
+    form = AssignForm(
+        request.POST if posted else None,
+        actor=request.actor,
+        present=present,
+        initial={"lead": next(iter(wished), None) if not present else None},
+    )
+    step = request.POST.get("step", "")
+    # Looking for a unit is not yet an answer: nothing is found fault with.
+    good = form.is_valid() if posted else False
+    if step == "confirm" and good:
+        made = handling.assign_proposal(actor=request.actor, proposal=proposal, to=form.to)
+        units = "、".join(a.unit.name for a in made)
+        messages.success(request, _("已交办{units}").format(units=units))
+        return _to_detail(pk)
+    ticked = frozenset(read_ids([form["lead"].value() or "", *(form["others"].value() or [])]))
+    ticked |= {u for u in [form["lead"].initial] if u and not posted}
+    finding = step == "find"
+    return render(
+        request,
+        "proposals/assign.html",
+        {
+            "proposal": proposal,
+            "form": form,
+            "present": present,
+            "units": sorted_units(
+                form.units, wished=wished, ticked=ticked, find=request.POST.get("find", "").strip()[:40]
+            ),
+            "ticked": ticked,
+            "lead": next(iter(read_ids([str(form["lead"].value() or "")])), None),
+            "others": read_ids(form["others"].value() or []),
+            "wished": wished,
+            "mode": form["mode"].value(),
+            "show_errors": posted and not finding,
+            "limits": limits_of(proposal, form.to, present) if good and step == "check" else None,
+            "due": due_of(pk, "assign", proposal.committee_id),
+            "once": new_key(),
+        },
+        status=422 if posted and not good and not finding else 200,
+    )
+
+
+@policy(Role.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def assign_many(request: ActorRequest) -> HttpResponse:
+    """Hand several filed proposals over, each to one unit, with the first wished one suggested."""
+    asked = request.POST if request.method == "POST" else request.GET
+    ids = read_ids(asked.getlist("proposals"))
+    found = Proposal.objects.visible_to(request.actor).filter(matter__state=ProposalState.FILED)
+    found = (found.filter(pk__in=ids) if ids else found).for_list().order_by("number", "pk")
+    proposals = list(found.prefetch_related("wished_units")[:100])
+    units = {u.pk: u for u in Unit.objects.visible_to(request.actor).filter(ended_on=None)}
+    if request.method == "POST" and request.POST.get("step") == "confirm":
+        return _hand_over(request, proposals, units, asked=len(ids))
+    rows = []
+    for p in proposals:
+        wished = [u for u in p.wished_units.all() if u.pk in units]
+        rows.append({"proposal": p, "wished": wished, "chosen": wished[0].pk if wished else None})
+    return _page(
+        request,
+        "assign_many",
+        rows=rows,
+        units=sorted(units.values(), key=lambda u: u.name),
+        passed_over=len(ids) - len(proposals) if ids else 0,
+    )
+
+
+def _hand_over(
+    request: ActorRequest, proposals: Sequence[Proposal], units: dict[UUID, Unit], *, asked: int
+) -> HttpResponse:
+    to = {
+        p.pk: units[chosen[0]]
+        for p in proposals
+        if (chosen := read_ids([request.POST.get(f"unit-{p.pk}", "")])) and chosen[0] in units
+    }
+    ready = [p for p in proposals if p.pk in to]
+    done, refused = _each(
+        ready,
+        lambda p: handling.assign_proposal(actor=request.actor, proposal=p, to=HandOver((to[p.pk],))),
+    )
+    if done:
+        messages.success(request, ngettext("已交办{n}件", "已交办{n}件", done).format(n=done))
+    if left := asked - len(ready):
+        sentence = ngettext("{n}件没有选单位或已不在待交办，没有动", "{n}件没有选单位或已不在待交办，没有动", left)
+        messages.warning(request, sentence.format(n=left))
+    _report(request, refused)
+    return redirect(reverse("proposals:list") + "?tab=all&state=filed")
+
+
+@policy(Role.STAFF, Role.SUPERVISOR)
+@require_POST
+@once
+def remind(request: ActorRequest) -> HttpResponse:
+    """Remind the units of the ticked proposals, or of single parts, of what they have not done (催办)."""
+    parts = Assignment.objects.visible_to(request.actor).in_force()
+    chosen = parts.filter(pk__in=read_ids(request.POST.getlist("assignments")))
+    proposals = Proposal.objects.visible_to(request.actor).filter(
+        pk__in=read_ids(request.POST.getlist("proposals"))
+    )
+    chosen = chosen | parts.filter(proposal__in=proposals)
+    n = handling.remind_units(actor=request.actor, assignments=list(chosen.select_related("proposal")))
+    if n:
+        messages.success(request, ngettext("已催办{n}个单位", "已催办{n}个单位", n).format(n=n))
+    else:
+        messages.warning(request, _("选中的提案现在没有要催办的单位。"))
+    return redirect(_came_from(request))
+
+
+def _came_from(request: ActorRequest) -> str:
+    """Return the page that the form stood on, if it is one of ours; else the list."""
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        parts = urlsplit(page)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return reverse("proposals:list")
+
+
+@policy(Role.STAFF, Role.SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def answer_decline(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Release a unit that asks for it, or tell it why the work stays with it."""
+    part = _part(request, pk)
+    ASSIGNMENT.check("accept_decline", request.actor, part)
+    form = DeclineAnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        accept = form.cleaned_data["accept"] == "yes"
+        handling.answer_decline(
+            actor=request.actor, assignment=part, accept=accept, note=form.cleaned_data["note"]
+        )
+        part.proposal.matter.refresh_from_db()
+        messages.success(request, _("已同意退回") if accept else _("已答复：仍由该单位办理"))
+        if accept and part.proposal.state == ProposalState.FILED and request.actor.has(Role.STAFF):
+            return redirect("proposals:assign", pk=part.proposal_id)
+        return _to_detail(part.proposal_id)
+    return _page(
+        request,
+        "answer_decline",
+        form,
+        part=part,
+        proposal=part.proposal,
+        due=due_of(part.proposal_id, "decline_answer", part.committee_id, part.pk),
+    )
+
+
+@policy(Role.STAFF, Role.SUPERVISOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def review_reply(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Read a unit's reply, and send it to the proposers or back to the unit."""
+    part = _part(request, pk)
+    ASSIGNMENT.check("pass_reply", request.actor, part)
+    reply = part.reply
+    form = ReplyReviewForm(
+        request.POST or None, actor=request.actor, initial={"reply_class": reply.reply_class_id}
+    )
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, _judge(request, part, form))
+        return _to_detail(part.proposal_id)
+    return _page(
+        request,
+        "review_reply",
+        form,
+        part=part,
+        proposal=part.proposal,
+        reply=reply,
+        due=due_of(part.proposal_id, "reply_review", part.committee_id, part.pk),
+        returned=sent_back(part.proposal_id, ("return_reply",), part.unit_id),
+    )
+
+
+def _judge(request: ActorRequest, part: Assignment, form: ReplyReviewForm) -> str:
+    found = form.cleaned_data
+    if found["decision"] == "return":
+        replying.return_reply(actor=request.actor, assignment=part, note=found["note"])
+        return _("已退回单位重写")
+    chosen: ReplyClass | None = found["reply_class"]
+    replying.pass_reply(actor=request.actor, assignment=part, reply_class=chosen)
+    return _("已正式答复提案者")
+
+
+# ── after the reply ──
+
+
+@policy(Role.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def after_rating(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Order re-handling, or close after a talk face to face, when the proposer is not satisfied."""
+    proposal = _proposal(request, pk)
+    PROPOSAL.check("rehandle", request.actor, proposal)
+    form = AfterRatingForm(request.POST or None, can_close=proposal.round > 1)
+    if request.method == "POST" and form.is_valid():
+        actor, note = request.actor, form.cleaned_data["note"]
+        if form.cleaned_data["decision"] == "close":
+            rating.close_after_talk(actor=actor, proposal=proposal, record_of_talk=note)
+            messages.success(request, _("已办结"))
+        else:
+            again = rating.order_rehandling(actor=actor, proposal=proposal, note=note)
+            messages.success(request, _("已交单位重新办理，第{n}轮").format(n=again.round))
+        return _to_detail(pk)
+    return _page(
+        request,
+        "after_rating",
+        form,
+        proposal=proposal,
+        replies=sent_replies(proposal),
+        due=due_of(pk, "rehandle", proposal.committee_id),
+    )
+
+
+@policy(Role.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def finish_tracking(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Close a tracked proposal once what was promised is done."""
+    proposal = _proposal(request, pk)
+    PROPOSAL.check("finish_tracking", request.actor, proposal)
+    form = NoteForm(
+        request.POST or None,
+        label=_("办成了什么样，有什么凭据"),
+        help_text=_("例如：6处护栏于9月20日装完，交通局已验收，附照片"),
+    )
+    if request.method == "POST" and form.is_valid():
+        rating.finish_tracking(
+            actor=request.actor, proposal=proposal, evidence=form.cleaned_data["note"]
+        )
+        messages.success(request, _("已办结"))
+        return _to_detail(pk)
+    return _page(
+        request, "finish_tracking", form, proposal=proposal, replies=sent_replies(proposal)
+    )
+
+
+@policy(Role.STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def disclose(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Show what the public would see, and open or close it."""
+    proposal = _proposal(request, pk)
+    if request.method == "POST":
+        public = request.POST.get("public") == "1"
+        reviewing.disclose_proposal(actor=request.actor, proposal=proposal, public=public)
+        messages.success(request, _("已向社会公开") if public else _("已停止公开"))
+        return _to_detail(pk)
+    return _page(
+        request,
+        "disclose",
+        proposal=proposal,
+        obstacle=reviewing.obstacle_to_disclosure(proposal),
+        is_public=proposal.matter.visibility == "public",
+        replies=[r for r in sent_replies(proposal) if r.may_be_public],
+    )
