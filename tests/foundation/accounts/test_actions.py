@@ -48,6 +48,7 @@ def holder(role: str, committee_id: int | None = HERE) -> Actor:
 def test_can_administer_user_is_for_those_whose_person_it_is_alone(
     role: str,
     committees: set[int],
+    *,
     system_admin: bool,
     leave: bool,
 ) -> None:
@@ -60,6 +61,7 @@ def test_can_administer_user_is_for_those_whose_person_it_is_alone(
 )
 def test_can_make_user_system_administrators_only_by_their_like(
     role: str,
+    *,
     plain: bool,
     system_admin: bool,
 ) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
 from django.urls import get_resolver
 
 from tests.foundation.accounts.conftest import PASSWORD
@@ -17,6 +16,7 @@ from tongxin.foundation.core.access import Actor, Grant
 from tongxin.foundation.organization.enums import OFFICE_ROLES
 
 if TYPE_CHECKING:
+    from django.test import Client
     from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.usefixtures("urls")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import segno
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +23,8 @@ from tongxin.foundation.core.access import policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from allauth.mfa.models import Authenticator
 
     from tongxin.foundation.accounts.models import User
     from tongxin.foundation.core.access import ActorRequest
