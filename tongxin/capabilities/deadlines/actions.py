@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _LINE_CHARACTERS = 200
 
 
-@transaction.atomic
+# A part of the room's action around it, whose savepoint undoes both.
+@transaction.atomic(savepoint=False)
 def start_deadline(  # noqa: PLR0913 (what a date needs to be explained)
     *,
     matter: Matter,

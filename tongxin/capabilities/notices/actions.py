@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,7 +12,7 @@ from tongxin.capabilities.notices.models import Notice
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from tongxin.capabilities.matters.models import Matter
@@ -19,7 +21,25 @@ if TYPE_CHECKING:
 _TEXT_CHARACTERS = 240
 
 
-@transaction.atomic
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Tell nobody anything until the block ends: what is entered now happened long ago."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
+def is_silent() -> bool:
+    """Say whether notices are held back."""
+    return _silent.get()
+
+
+@transaction.atomic(savepoint=False)
 def tell(
     *, user_ids: Iterable[UUID], committee_id: int, text: str, url: str, matter: Matter | None = None
 ) -> None:
@@ -36,7 +56,7 @@ def tell(
     """
     text = text[:_TEXT_CHARACTERS]
     people = set(user_ids)
-    if not people:
+    if not people or is_silent():
         return
     people -= set(
         Notice.objects.unread()
