@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -467,3 +467,65 @@ def _open_post(member: Member, user: User) -> Post:
     return Post.objects.create(
         committee_id=member.committee_id, user=user, role=Role.MEMBER, member=member, since=clock.today()
     )
+
+
+# One member at a time, by the same rules
+
+
+@transaction.atomic
+def add_member(*, actor: Actor, term: Term, entry: roster.Entry) -> Member:
+    """Add one member with account and post, as a roster of one row would.
+
+    Raises:
+        PermissionDenied: not an administrator of the committee.
+        Refused: the number or the phone is taken.
+    """
+    committee_id = _committee_of(actor)
+    ensure(
+        not Member.objects.filter(committee_id=committee_id, number=entry.number).exists(),
+        because=_("编号%(number)s已经有人了。") % {"number": entry.number},
+    )
+    _carry_out(actor, term, entry)
+    member: Member = Member.objects.get(committee_id=committee_id, number=entry.number)
+    record(actor=actor, action="organization.add_member", target=f"organization.member:{member.pk}")
+    return member
+
+
+@transaction.atomic
+def edit_member(*, actor: Actor, member: Member, term: Term, entry: roster.Entry) -> Member:
+    """Correct a member's details and place in a term. The number stays; the status has its own actions.
+
+    Raises:
+        PermissionDenied: not an administrator of the committee.
+        Refused: the phone is taken, or is the person's own to change.
+    """
+    committee_id = _committee_of(actor)
+    locked: Member = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    require(locked.committee_id == committee_id, because=_NOT_YOURS)
+    if entry.name != locked.name:
+        locked.name, locked.stroke_key = entry.name, stroke_key(entry.name)
+        locked.save(update_fields=["name", "stroke_key"])
+        # Who also serves elsewhere is known there by the account's name.
+        if locked.user and committees_of(locked.user.pk) <= {committee_id}:
+            locked.user.name = entry.name
+            locked.user.save(update_fields=["name"])
+    changes = _carry_out(actor, term, replace(entry, number=locked.number, status=None))
+    record(
+        actor=actor,
+        action="organization.edit_member",
+        target=f"organization.member:{locked.pk}",
+        fields=changes,
+    )
+    locked.refresh_from_db()
+    return locked
+
+
+def _carry_out(actor: Actor, term: Term, entry: roster.Entry) -> list[str]:
+    committee_id = _committee_of(actor)
+    Committee.objects.select_for_update(no_key=True).get(pk=committee_id)
+    reading = roster.Reading((entry,), (), ())
+    unsaved = RosterImport(committee_id=committee_id, term_number=term.number, content=_packed(reading))
+    ground = _Ground(unsaved)
+    ensure(not ground.plan.errors, because=" ".join(e.message for e in ground.plan.errors))
+    _apply(ground, Journal(), actor)
+    return [d.field for c in ground.plan.changed for d in c.changes]
