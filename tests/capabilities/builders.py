@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from tongxin.capabilities.matters.models import Matter
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.core import tenancy
-from tongxin.foundation.core.access import Actor
 from tongxin.foundation.organization.access import actor_for
 from tongxin.foundation.organization.models import Committee, Place, Post, Unit
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.test import Client
+
+    from tongxin.foundation.core.access import Actor
 
 
 @dataclass
@@ -39,9 +41,7 @@ class World:
 
 
 def make_world(code: str, role: str, *, name: str = "何秀兰", **post: UUID) -> World:
-    place, _made = Place.objects.get_or_create(
-        code=code, defaults={"name": f"地方{code}", "level": "county"}
-    )
+    place, _made = Place.objects.get_or_create(code=code, defaults={"name": f"地方{code}", "level": "county"})
     committee, _made = Committee.objects.get_or_create(
         code=code,
         defaults={"place": place, "name": f"政协{code}", "short_name": f"政协{code}", "level": "county"},

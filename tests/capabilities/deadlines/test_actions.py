@@ -122,7 +122,9 @@ def test_dropping_without_kinds_ends_all_of_the_matter_and_no_other(world: World
 
 
 def test_extension_by_a_month_moves_the_date_and_is_explained(world: World) -> None:
-    deadline = started(world, starts_on=date(2026, 3, 2), months=3, working_days=0, reason="交办", basis="规则第9条")
+    deadline = started(
+        world, starts_on=date(2026, 3, 2), months=3, working_days=0, reason="交办", basis="规则第9条"
+    )
     extended = extend_deadline(deadline=deadline, months=1, reason="需要现场勘测")
     assert extended.due_on == date(2026, 7, 2)
     told = explain(extended, calendar_of(world.committee.pk))
@@ -157,7 +159,9 @@ def test_added_holiday_moves_running_deadlines_and_says_so_everywhere(world: Wor
         actor=world.actor, on=date(2026, 10, 9), kind=HOLIDAY, name="州庆日", basis="州政府通知"
     )
 
-    assert [(c.deadline, c.before, c.after) for c in changes] == [(moved, date(2026, 10, 10), date(2026, 10, 12))]
+    assert [(c.deadline, c.before, c.after) for c in changes] == [
+        (moved, date(2026, 10, 10), date(2026, 10, 12))
+    ]
     assert {d.pk: d.due_on for d in Deadline.objects.all()} == {
         moved.pk: date(2026, 10, 12),
         before_it.pk: date(2026, 9, 21),
@@ -275,7 +279,11 @@ def test_install_counts_anew_what_the_shipped_years_now_decide(world: World) -> 
         (date(2026, 10, 9), date(2026, 10, 9), 0),
         (date(2026, 10, 10), date(2026, 10, 9), 1),
         (date(2026, 10, 9), date(2026, 10, 10), -1),
-        (date(2026, 10, 16), date(2026, 10, 17), -1),  # Friday; on Saturday it is late although no working day passed
+        (
+            date(2026, 10, 16),
+            date(2026, 10, 17),
+            -1,
+        ),  # Friday; on Saturday it is late although no working day passed
         (date(2026, 10, 16), date(2026, 10, 19), -1),
         (date(2026, 10, 19), date(2026, 10, 17), 1),
         (date(2026, 10, 18), date(2026, 10, 17), 1),

@@ -55,10 +55,14 @@ def test_year_has_every_day_once_and_the_announced_days_marked(world: World) -> 
     assert [cell.on for cell in cells if cell.is_today] == [date(2026, 9, 28)]
 
 
-def test_year_not_announced_says_so_and_an_announced_one_names_its_document(world: World, client: Client) -> None:
+def test_year_not_announced_says_so_and_an_announced_one_names_its_document(
+    world: World, client: Client
+) -> None:
     world.sign_in(client)
     told = "2027年放假安排尚未公布，先按周末推算"
-    pages = {year: client.get(reverse("deadlines:year", args=[year])).content.decode() for year in (2026, 2027)}
+    pages = {
+        year: client.get(reverse("deadlines:year", args=[year])).content.decode() for year in (2026, 2027)
+    }
     assert {year: told in page for year, page in pages.items()} == {2026: False, 2027: True}
     assert "国办发明电〔2025〕7号" in pages[2026]
 
@@ -81,7 +85,9 @@ def test_confirming_changes_once_and_shows_the_list(world: World, client: Client
     form = {**DAY, "once": str(new_key())}
     answers = [client.post(reverse("deadlines:set_day"), form) for _time in range(2)]
     change = CalendarChange.objects.get()
-    assert {answer.headers["Location"] for answer in answers} == {reverse("deadlines:change", args=[change.pk])}
+    assert {answer.headers["Location"] for answer in answers} == {
+        reverse("deadlines:change", args=[change.pk])
+    }
     moved.refresh_from_db()
     assert moved.due_on == date(2026, 10, 12)
     page = client.get(answers[0].headers["Location"]).content.decode()

@@ -72,7 +72,11 @@ def test_stored_file_lies_under_its_committee_and_year(world: World) -> None:
     file = stored(world)
     assert file.content.name == f"{world.committee.pk}/2026/{file.pk}.txt"
     assert disk(file).read_bytes() == TEXT
-    assert (file.name, file.media_type.split(";")[0], file.size_bytes) == ("现场.txt", "text/plain", len(TEXT))
+    assert (file.name, file.media_type.split(";")[0], file.size_bytes) == (
+        "现场.txt",
+        "text/plain",
+        len(TEXT),
+    )
 
 
 def test_same_content_on_one_matter_and_subject_is_kept_once(world: World) -> None:
@@ -87,7 +91,7 @@ def test_same_content_on_one_matter_and_subject_is_kept_once(world: World) -> No
 
 def test_file_is_gone_from_the_disk_when_the_transaction_fails(world: World) -> None:
     paths = []
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         paths.append(disk(stored(world)))
         assert paths[0].exists()
         raise RuntimeError
@@ -96,15 +100,22 @@ def test_file_is_gone_from_the_disk_when_the_transaction_fails(world: World) -> 
 
 def test_too_large_upload_is_refused_in_a_sentence(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "UPLOAD_MAX_BYTES", 10)
-    with pytest.raises(Refused, match="「现场.txt」.*太大了"):
+    with pytest.raises(Refused, match=r"「现场\.txt」.*太大了"):
         stored(world)
     assert StoredFile.objects.count() == 0
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "why"), [("a.txt", b"", "空的"), ("a.zip", b"PK\x05\x06" + b"\0" * 18, "没有收下"), ("a.pdf", b"MZ\x90\x00", "没有收下")]
+    ("name", "content", "why"),
+    [
+        ("a.txt", b"", "空的"),
+        ("a.zip", b"PK\x05\x06" + b"\0" * 18, "没有收下"),
+        ("a.pdf", b"MZ\x90\x00", "没有收下"),
+    ],
 )
-def test_unacceptable_upload_is_refused_with_its_name(world: World, name: str, content: bytes, why: str) -> None:
+def test_unacceptable_upload_is_refused_with_its_name(
+    world: World, name: str, content: bytes, why: str
+) -> None:
     with pytest.raises(Refused, match=why) as refusal:
         stored(world, content, name)
     assert name in refusal.value.message
@@ -127,7 +138,10 @@ def test_download_is_an_attachment_that_runs_nothing(
     world.sign_in(client)
     answer = client.get(reverse("files:download", args=[file.pk]), {"inline": "1"})
     assert b"".join(answer.streaming_content) == TEXT  # type: ignore[attr-defined]
-    headers = {name: answer.headers[name] for name in ("Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy")}
+    headers = {
+        name: answer.headers[name]
+        for name in ("Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy")
+    }
     assert headers == {
         "Content-Disposition": "attachment; filename*=utf-8''%E7%8E%B0%E5%9C%BA.txt",
         "X-Content-Type-Options": "nosniff",
@@ -171,7 +185,9 @@ def test_each_request_asks_the_room_again(
 
 
 def test_kind_without_a_checker_shows_its_files_to_nobody(world: World) -> None:
-    file = stored(world, matter=Matter.objects.create(committee=world.committee, kind="other", title="x", state="s"))
+    file = stored(
+        world, matter=Matter.objects.create(committee=world.committee, kind="other", title="x", state="s")
+    )
     assert can_open_file(world.actor, file) is False
 
 

@@ -30,7 +30,9 @@ def world() -> Iterator[World]:
         yield made
 
 
-def act(world: World, action: str = "tests.act", *, name: str = "何秀兰", target: str = "", **detail: object) -> None:
+def act(
+    world: World, action: str = "tests.act", *, name: str = "何秀兰", target: str = "", **detail: object
+) -> None:
     record(actor=Actor(name=name, committee_id=world.committee.pk), action=action, target=target, **detail)
 
 
@@ -77,7 +79,11 @@ def test_list_shows_own_committee_only_and_takes_constant_queries(
         # Savepoint and its release, session, account, posts, entries, unread notices.
         with django_assert_num_queries(7):
             page = client.get(reverse("audit:list")).content.decode()
-        assert (page.count("tests.own"), "tests.foreign" in page, "tests.installation" in page) == (rows, False, False)
+        assert (page.count("tests.own"), "tests.foreign" in page, "tests.installation" in page) == (
+            rows,
+            False,
+            False,
+        )
 
 
 def test_entry_of_another_committee_is_missing(world: World, client: Client) -> None:
@@ -92,7 +98,9 @@ def test_entry_of_another_committee_is_missing(world: World, client: Client) -> 
     assert client.get(reverse("audit:entry", args=[2])).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "status"), [("auditor", 200), ("tenant_admin", 200), ("staff", 403), ("leader", 403)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("auditor", 200), ("tenant_admin", 200), ("staff", 403), ("leader", 403)]
+)
 def test_log_is_read_by_auditor_and_administrator_only(client: Client, role: str, status: int) -> None:
     world = make_world("990003", role)
     world.sign_in(client)
@@ -110,7 +118,9 @@ def test_verifying_from_the_page_says_the_result_and_is_recorded(world: World, c
     assert (last.action, last.detail) == ("audit.verify", {"ok": True, "entries": 2})
 
 
-@pytest.mark.parametrize("query", ["before=x", "before=99999999999999999999", "first=31.2.2026", "person=%00"])
+@pytest.mark.parametrize(
+    "query", ["before=x", "before=99999999999999999999", "first=31.2.2026", "person=%00"]
+)
 def test_hostile_query_shows_a_page(world: World, client: Client, query: str) -> None:
     world.sign_in(client)
     assert client.get(f"{reverse('audit:list')}?{query}").status_code == 200

@@ -186,9 +186,7 @@ def _leave_to_change(actor: Actor) -> int:
     return int(actor.committee_id or 0)
 
 
-def _running(
-    matter: Matter, kinds: Iterable[str] | None, subject_id: UUID | None = None
-) -> DeadlineQuerySet:
+def _running(matter: Matter, kinds: Iterable[str] | None, subject_id: UUID | None = None) -> DeadlineQuerySet:
     found = Deadline.objects.running().filter(matter=matter)
     if kinds is not None:
         found = found.filter(kind__in=list(kinds))

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class DeadlinesConfig(AppConfig):
+    """The room of deadlines."""
+
     name = "tongxin.capabilities.deadlines"
     label = "deadlines"
     default_auto_field = "django.db.models.BigAutoField"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     *,
     actor: Actor,

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="last", type=_day, help=_("到哪一天止，含当天"))
         parser.add_argument("--chain", help=_("只导出一条链，例如 committee:3 或 installation"))
 
-    def handle(self, *args: object, **options: Any) -> None:  # noqa: ANN401 (parsed options)
+    def handle(self, *_args: object, **options: Any) -> None:  # noqa: ANN401 (parsed options)
         """Stream the entries in the order of their chains."""
         found = Entry.objects.using("owner").order_by("chain", "seq")
         if options["chain"]:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         """One option: how to print the result."""
         parser.add_argument("--json", action="store_true", help=_("打印一个 JSON 对象"))
 
-    def handle(self, *args: object, json: bool, **options: object) -> None:
+    def handle(self, *_args: object, json: bool, **_options: object) -> None:
         """Print the result; leave with status 1 when something is wrong, else write the anchors."""
         verdict = verify()
         self.stdout.write(_as_json(verdict.as_json()) if json else verdict.sentence)
