@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
@@ -20,12 +22,12 @@ from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
-    from uuid import UUID
 
     from tongxin.activities.proposals.actions.handling import HandOver
     from tongxin.activities.proposals.differences import Piece
+    from tongxin.activities.proposals.forms.desk import AssignForm
     from tongxin.activities.proposals.querysets import ProposalQuerySet
     from tongxin.capabilities.deadlines.workdays import Explanation
     from tongxin.foundation.core.access import Actor
@@ -83,9 +85,8 @@ def due_of(matter_id: UUID, kind: str, committee_id: int, subject_id: UUID | Non
 def earlier_texts(proposal: Proposal) -> list[EarlierText]:
     """Return what was submitted before, the latest first, compared with the present text."""
     found = []
-    for old in Revision.objects.filter(proposal=proposal, text_version__lt=proposal.text_version).order_by(
-        "-text_version"
-    ):
+    older = Revision.objects.filter(proposal=proposal, text_version__lt=proposal.text_version)
+    for old in older.order_by("-text_version"):
         pairs = (
             (_("案由"), old.title, proposal.matter.title),
             (_("情况"), old.situation, proposal.situation),
@@ -140,14 +141,48 @@ def limits_of(proposal: Proposal, to: HandOver, present: Sequence[Assignment]) -
     ]
 
 
-def sorted_units(
-    units: Iterable[Unit], *, wished: Sequence[UUID], ticked: frozenset[UUID], find: str
-) -> list[Unit]:
-    """Return units to choose from: those ticked and wished first, then those whose name holds the words."""
-    kept = [
-        u for u in units if u.pk in ticked or u.pk in wished or not find or find in u.name or find in u.short_name
-    ]
-    return sorted(kept, key=lambda u: (u.pk not in wished, u.pk not in ticked, u.name))
+@dataclass(frozen=True, slots=True)
+class ChoiceOfUnits:
+    """The units to choose from, what is ticked, and the dates that would follow."""
+
+    mode: str
+    units: Sequence[Unit]
+    lead: UUID | None
+    others: frozenset[UUID]
+    wished: Sequence[UUID]
+    present: Sequence[Assignment]
+    limits: Sequence[Limit]
+
+
+def choice_of_units(
+    proposal: Proposal, form: AssignForm, present: Sequence[Assignment], *, shows_limits: bool
+) -> ChoiceOfUnits:
+    """Return what the page of a hand-over shows: wished and ticked units first, the rest by the search."""
+    wished = list(proposal.wished_units.values_list("pk", flat=True))
+    if form.is_bound:
+        lead = next(iter(_ids([form["lead"].value()])), None)
+    else:
+        # Whom the proposer wishes for is only suggested.
+        lead = next(iter(wished), None) if not present else None
+    others = frozenset(_ids(form["others"].value() or ()))
+    find = str(form["find"].value() or "").strip()
+    first = {*wished, *others, lead}
+    units = [u for u in form.units if u.pk in first or find in u.name or find in u.short_name]
+    return ChoiceOfUnits(
+        mode=str(form["mode"].value() or form.SOLE),
+        units=sorted(units, key=lambda u: (u.pk not in wished, u.pk not in first, u.name)),
+        lead=lead,
+        others=others,
+        wished=wished,
+        present=present,
+        limits=limits_of(proposal, form.to, present) if shows_limits else (),
+    )
+
+
+def _ids(values: Iterable[object]) -> Iterator[UUID]:
+    for value in values:
+        with suppress(ValueError):
+            yield UUID(str(value))
 
 
 def sent_replies(proposal: Proposal) -> list[Reply]:
@@ -165,5 +200,7 @@ def sent_replies(proposal: Proposal) -> list[Reply]:
 def sent_back(matter_id: UUID, verbs: Sequence[str], unit_id: UUID) -> list[TimelineEntry]:
     """Return when and why a unit's reply came back, the latest first."""
     return list(
-        TimelineEntry.objects.filter(matter_id=matter_id, verb__in=verbs, acting_unit_id=unit_id).order_by("-at")
+        TimelineEntry.objects.filter(
+            matter_id=matter_id, verb__in=verbs, acting_unit_id=unit_id
+        ).order_by("-at")
     )

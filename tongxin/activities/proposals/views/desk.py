@@ -33,14 +33,13 @@ from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal, ReplyClass
 from tongxin.activities.proposals.selectors_desk import (
     alike,
+    choice_of_units,
     could_lead,
     due_of,
     earlier_texts,
-    limits_of,
     present_parts,
     sent_back,
     sent_replies,
-    sorted_units,
 )
 from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted, search
 from tongxin.foundation.core.access import policy
@@ -217,28 +216,23 @@ def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Choose the proposal that this one is merged into, with both texts side by side (并案)."""
     proposal = _proposal(request, pk)
     PROPOSAL.check("merge", request.actor, proposal)
-    candidates = could_lead(request.actor, proposal)
-    asked = request.POST if request.method == "POST" else request.GET
-    chosen = read_ids([asked.get("into", "")])
-    lead: Proposal | None = get_object_or_404(candidates, pk=chosen[0]) if chosen and request.method != "POST" else None
     if request.method == "POST":
         # Whether it can still lead is for the action to say, with the text of the page kept.
-        others = Proposal.objects.visible_to(request.actor).for_list()
-        into: Proposal = get_object_or_404(others, pk=chosen[0] if chosen else None)
+        into = _proposal(request, next(iter(read_ids([request.POST.get("into", "")])), pk))
         reviewing.merge_proposal(actor=request.actor, proposal=proposal, into=into)
-        messages.success(
-            request, _("已并入{name}").format(name=into.matter.code or into.matter.title)
-        )
+        messages.success(request, _("已并入{name}").format(name=into.matter.code or into.matter.title))
         return _to_detail(into.pk)
+    candidates = could_lead(request.actor, proposal)
+    chosen = read_ids([request.GET.get("into", "")])
+    lead: Proposal | None = get_object_or_404(candidates, pk=chosen[0]) if chosen else None
     words = read_wanted(request.GET).q
-    found = candidates.filter(search(words)).order_by("-filed_on", "-pk")[:_FOUND_AT_MOST] if words else ()
     return _page(
         request,
         "merge",
         proposal=proposal,
         lead=lead,
         words=words,
-        found=found,
+        found=candidates.filter(search(words)).order_by("-filed_on", "-pk")[:_FOUND_AT_MOST] if words else (),
         alike=() if words or lead else alike(request.actor, proposal),
     )
 
@@ -254,47 +248,24 @@ def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = _proposal(request, pk)
     PROPOSAL.check("assign", request.actor, proposal)
     present = present_parts(proposal)
-    wished = list(proposal.wished_units.values_list("pk", flat=True))
-    posted = request.method == "POST"
-    form = AssignForm(
-        request.POST if posted else None,
-        actor=request.actor,
-        present=present,
-        initial={"lead": next(iter(wished), None) if not present else None},
-    )
+    form = AssignForm(request.POST if request.method == "POST" else None, actor=request.actor, present=present)
     step = request.POST.get("step", "")
-    # Looking for a unit is not yet an answer: nothing is found fault with.
-    good = form.is_valid() if posted else False
-    if step == "confirm" and good:
+    if step == "confirm" and form.is_valid():
         made = handling.assign_proposal(actor=request.actor, proposal=proposal, to=form.to)
         units = "、".join(a.unit.name for a in made)
         messages.success(request, _("已交办{units}").format(units=units))
         return _to_detail(pk)
-    ticked = frozenset(read_ids([form["lead"].value() or "", *(form["others"].value() or [])]))
-    ticked |= {u for u in [form["lead"].initial] if u and not posted}
-    finding = step == "find"
-    return render(
-        request,
-        "proposals/assign.html",
-        {
-            "proposal": proposal,
-            "form": form,
-            "present": present,
-            "units": sorted_units(
-                form.units, wished=wished, ticked=ticked, find=request.POST.get("find", "").strip()[:40]
-            ),
-            "ticked": ticked,
-            "lead": next(iter(read_ids([str(form["lead"].value() or "")])), None),
-            "others": read_ids(form["others"].value() or []),
-            "wished": wished,
-            "mode": form["mode"].value(),
-            "show_errors": posted and not finding,
-            "limits": limits_of(proposal, form.to, present) if good and step == "check" else None,
-            "due": due_of(pk, "assign", proposal.committee_id),
-            "once": new_key(),
-        },
-        status=422 if posted and not good and not finding else 200,
-    )
+    # Looking for a unit is not yet an answer: no fault is found with it.
+    faulty = step not in ("", "find") and not form.is_valid()
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "shown": choice_of_units(proposal, form, present, shows_limits=step == "check" and not faulty),
+        "show_errors": faulty,
+        "due": due_of(pk, "assign", proposal.committee_id),
+        "once": new_key(),
+    }
+    return render(request, "proposals/assign.html", context, status=422 if faulty else 200)
 
 
 @policy(Role.STAFF)

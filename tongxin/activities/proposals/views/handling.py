@@ -198,6 +198,10 @@ def reply(request: ActorRequest, pk: UUID) -> HttpResponse:
             return redirect("proposals:propose", pk=pk)
         messages.success(request, _("已保存"))
         return redirect("proposals:reply", pk=pk)
+    return _reply_page(request, part, form)
+
+
+def _reply_page(request: ActorRequest, part: Assignment, form: ReplyForm) -> HttpResponse:
     return _page(
         request,
         "reply",
@@ -233,7 +237,7 @@ def attach_letter(request: ActorRequest, pk: UUID) -> HttpResponse:
     elif part.state == AssignmentState.HANDLING and "text" in request.POST:
         form = ReplyForm(request.POST, request.FILES, actor=request.actor)
         if not form.is_valid():
-            return reply(request, pk=pk)
+            return _reply_page(request, part, form)
         _save(request, part, form)
         messages.success(request, _("已上传"))
     else:
