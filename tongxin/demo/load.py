@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connections, transaction
+from django.db.models import F
 
+from tongxin.capabilities.notices.models import Notice
 from tongxin.demo.story import Teller, tell_year
 from tongxin.demo.world import PASSWORD, PLANS, People, build
 from tongxin.foundation.accounts.models import User
+from tongxin.foundation.audit.anchors import anchors_path
 from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.organization.enums import Role
@@ -79,6 +83,9 @@ def load(say: Callable[[str], None], *, today: date | None = None) -> None:
             for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):
                 tell_year(teller, year, count, first)
                 first += count
+            # What is older than a week has been read.
+            old = Notice.objects.filter(at__lt=clock.now() - timedelta(days=7))
+            old.update(read_at=F("at"))
             say(f"{committee.short_name}：{len(world.members)}名委员，{sum(plan.proposals)}件提案")
 
 
@@ -97,6 +104,8 @@ def reset() -> None:
     tables = ", ".join(f'"{name}"' for name in sorted(names))
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables}")
+    # The chains begin anew, so what was anchored of the old ones would be missed.
+    anchors_path().unlink(missing_ok=True)
 
 
 def sign_ins() -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from tongxin.activities.proposals.actions import (
     replying,
     reviewing,
 )
-from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure, ProposalState
+from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure
 from tongxin.activities.proposals.models import Assignment, Proposal, RejectReason, Reply, ReplyClass, Topic
 from tongxin.capabilities.notices.actions import silence
 from tongxin.demo import texts
@@ -41,6 +41,9 @@ ENDINGS_NOW = {
     "withdrawn": 1,
 }  # fmt: skip
 ENDINGS_PAST = {"closed": 80, "tracking": 4, "not_filed": 6, "merged": 3, "converted": 3, "withdrawn": 2}
+
+# Those into which others are merged are counted from here.
+_LEADS_FROM = 1000
 
 # Days after the beginning of the draft on which each step is taken.
 _DAY = {
@@ -71,6 +74,7 @@ class Teller:
         self.topics = {t.name: t for t in Topic.objects.filter(committee=c)}
         self.reasons = [r for r in RejectReason.objects.filter(committee=c) if not r.concerns_secrets]
         self.classes = {r.code: r for r in ReplyClass.objects.filter(committee=c)}
+        self.keys = {unit.pk: key for key, unit in self.world.units.items()}
         self._titles: set[str] = set()
         self._papers = 0
 
@@ -114,7 +118,7 @@ class Teller:
     def paper(self, unit: Unit, year: int) -> str:
         """Return the next document number of a unit's letters."""
         self._papers += 1
-        return f"{unit.short_name}函〔{year}〕{self._papers}号"
+        return f"{self.keys[unit.pk]}函〔{year}〕{self._papers}号"
 
 
 class _Walk:
@@ -216,24 +220,23 @@ class _Walk:
                 )
             elif self.stops_at("converted"):
                 reviewing.convert_proposal(actor=reviewer, proposal=self.p, consent=True)
-            elif not (self.stops_at("merged") and self._merge(reviewer)):
+            elif not self.stops_at("merged"):
                 self._file(reviewer)
+        if self.stops_at("merged"):
+            self._merge(reviewer)
         return not self.stops_at("returned", "not_filed", "converted", "merged", "filed")
 
-    def _merge(self, reviewer: Actor) -> bool:
-        lead = (
-            Proposal.objects.filter(
-                session_id=self.p.session_id,
-                matter__state__in=(ProposalState.ASSIGNED, ProposalState.HANDLING, ProposalState.UNDER_REVIEW),
-                merged_into=None,
-            )
-            .exclude(pk=self.p.pk)
-            .first()
-        )
-        if lead is None:
-            return False
-        reviewing.merge_proposal(actor=reviewer, proposal=self.p, into=lead)
-        return True
+    def _merge(self, reviewer: Actor) -> None:
+        """Merge it into another on the same matter, which is filed the same day and then handled."""
+        lead = _Walk(self.t, self.n + _LEADS_FROM, "closed", self.begins)
+        lead.write()
+        lead.submit()
+        lead.review()
+        with self.on("review"):
+            reviewing.merge_proposal(actor=reviewer, proposal=self.p, into=lead.p)
+        for step in (lead.hand_over, lead.reply, lead.rate):
+            if not step():
+                break
 
     def _file(self, reviewer: Actor) -> None:
         self.p = reviewing.file_proposal(
@@ -371,10 +374,10 @@ class _Walk:
         return next(p for p in self._parts() if p.role != "co")
 
     def _clerk(self, part: Assignment) -> Actor:
-        return self.t.actor(f"clerk:{part.unit.short_name}")
+        return self.t.actor(f"clerk:{self.t.keys[part.unit_id]}")
 
     def _head(self, part: Assignment) -> Actor:
-        return self.t.actor(f"head:{part.unit.short_name}")
+        return self.t.actor(f"head:{self.t.keys[part.unit_id]}")
 
 
 def tell_year(teller: Teller, year: int, count: int, first: int) -> None:

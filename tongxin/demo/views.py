@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.contrib.auth import login
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongxin.demo.load import DOORS
 from tongxin.demo.tour import TOUR_KEY, begin_tour, tour_of
+from tongxin.foundation.accounts import sessions
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.core.access import public
 
@@ -98,6 +97,6 @@ def end_tour(request: HttpRequest) -> HttpResponse:
 def become(request: HttpRequest, user: User) -> None:
     """Sign in as somebody, taking the tour along."""
     tour = request.session.get(TOUR_KEY)
-    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    sessions.enter(request, user)
     if tour:
         request.session[TOUR_KEY] = tour

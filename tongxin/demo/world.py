@@ -272,7 +272,6 @@ def _units(world: World, people: People) -> None:
         world.units[short] = Unit(
             committee=c,
             name=world.plan.unit_prefix + _title(name, world.plan.unit_prefix),
-            short_name=short,
             kind=UnitKind.COURT if short == "法院" else UnitKind.DEPARTMENT,
             supervised_by=office,
         )

@@ -4,14 +4,19 @@ from django.apps import AppConfig
 
 
 class ProposalsConfig(AppConfig):
+    """The proposals room."""
+
     name = "tongxin.activities.proposals"
     label = "proposals"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let this room decide who opens the files of proposals."""
+        """Let this room decide who opens the files of proposals, and who hears of dates that move."""
         from tongxin.activities.proposals.file_leave import can_open_proposal_file  # noqa: PLC0415
+        from tongxin.activities.proposals.news import tell_moved_dates  # noqa: PLC0415
+        from tongxin.capabilities.deadlines.news import register_teller  # noqa: PLC0415
         from tongxin.capabilities.files.leave import register_file_leave  # noqa: PLC0415
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
 
         register_file_leave(Kind.PROPOSAL, can_open_proposal_file)
+        register_teller(Kind.PROPOSAL, tell_moved_dates)

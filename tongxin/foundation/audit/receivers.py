@@ -12,7 +12,9 @@ from django.dispatch import receiver
 
 from tongxin.foundation.accounts import signals
 from tongxin.foundation.audit.actions import record
+from tongxin.foundation.audit.anchors import anchor_heads
 from tongxin.foundation.core.access import NOBODY, Actor
+from tongxin.foundation.core.signals import keeping_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,12 @@ _BY_AN_ADMINISTRATOR: tuple[tuple[Signal, str, tuple[str, ...]], ...] = (
     (signals.phone_revealed, "accounts.reveal_phone", ("reason",)),
     (signals.correction_settled, "accounts.settle_correction", ("accepted",)),
 )
+
+
+@receiver(keeping_safe, dispatch_uid="audit anchors")
+def anchor(**told: Any) -> None:  # noqa: ANN401, ARG001
+    """Write the ends of all chains to the file outside the database."""
+    anchor_heads()
 
 
 def connect() -> None:

@@ -31,6 +31,7 @@ from psycopg import sql
 
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused
+from tongxin.foundation.core.signals import keeping_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -55,6 +56,7 @@ def write_backup(target: Path) -> dict[str, Any]:
     """
     if target.exists():
         raise Refused(_("%(file)s 已经存在，请换一个文件名。") % {"file": target})
+    keeping_safe.send(sender=write_backup)
     home = settings.TONGXIN_HOME
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:

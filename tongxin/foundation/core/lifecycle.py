@@ -76,6 +76,8 @@ class Lifecycle(Generic[S]):
     moves: Mapping[str, Move[S]]
     steps: Sequence[str | _StrPromise]
     state_of: Callable[[S], str]
+    # Whether what the subject belongs to has moved on without it; then it stands still wherever it is.
+    left_behind: Callable[[S], bool] = lambda _subject: False
     _by_source: dict[str, tuple[Move[S], ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -96,6 +98,8 @@ class Lifecycle(Generic[S]):
         move = self.moves[verb]
         if not move.may(actor, subject):
             raise PermissionDenied(_("您的岗位不办理这件事。"))
+        if self.left_behind(subject):
+            raise Refused(_("这件事已经往下走了，不用再「{verb}」。").format(verb=move.label))
         if self.state_of(subject) not in move.sources:
             raise Refused(
                 _("现在是「{state}」，不能再「{verb}」。可能别人刚刚办过了，请刷新页面看看。").format(
@@ -106,7 +110,8 @@ class Lifecycle(Generic[S]):
 
     def open_to(self, actor: Actor, subject: S) -> list[Move[S]]:
         """Return what this actor can do now, in the order of the table."""
-        return [m for m in self._by_source[self.state_of(subject)] if m.may(actor, subject)]
+        moves = [m for m in self._by_source[self.state_of(subject)] if m.may(actor, subject)]
+        return [] if moves and self.left_behind(subject) else moves
 
     def diagram(self) -> str:
         """Return the life cycle as a Mermaid state diagram, for the documents."""

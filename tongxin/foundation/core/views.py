@@ -45,7 +45,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that this is not the person's to do, with the reason where there is one."""
-    return render(request, "errors/403.html", {"message": str(exception)}, status=403)
+    return render(request, "errors/403.html", {"exception": str(exception)}, status=403)
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,0 +1,38 @@
+"""Telling the people of a proposal that a date moved because the calendar changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from tongxin.activities.proposals.actions.moving import tell_parties
+from tongxin.activities.proposals.lifecycle import ASKS
+from tongxin.activities.proposals.models import Proposal
+from tongxin.foundation.core.templatetags.ui import zh_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tongxin.capabilities.deadlines.selectors import Change
+    from tongxin.foundation.core.access import Actor
+
+# Whom an ask's date concerns, by whose turn it is.
+_GROUPS = {"proposer": ("proposer",), "cosigner": ("proposer",), "unit": ("units",), "unit_leader": ("units",)}
+
+
+def tell_moved_dates(actor: Actor, changes: Sequence[Change], why: str) -> None:
+    """Send one notice for each date that moved, to those who have to keep it."""
+    ids = [c.deadline.matter_id for c in changes]
+    proposals = {p.pk: p for p in Proposal.objects.filter(pk__in=ids).select_related("matter")}
+    for change in changes:
+        proposal = proposals[change.deadline.matter_id]
+        ask = ASKS[change.deadline.kind]
+        text = _("{title}：「{ask}」的期限由{before}改为{after}，{why}").format(
+            title=proposal.matter.title,
+            ask=ask.text,
+            before=zh_date(change.before),
+            after=zh_date(change.after),
+            why=why,
+        )
+        tell_parties(actor=actor, proposal=proposal, groups=_GROUPS.get(ask.of, ("office",)), text=text)

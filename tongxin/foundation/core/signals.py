@@ -1,0 +1,9 @@
+"""News from the core to the rooms above it."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# Sent before a backup is written, and by `tongxin serve` at its start and every hour. What a room wants to
+# keep outside the database (the ends of the audit chains) it writes now.
+keeping_safe = Signal()
