@@ -18,6 +18,7 @@ from tongxin.activities.proposals.selectors import page_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.demo import texts
 from tongxin.demo.load import DOORS
+from tongxin.demo.world import UNITS
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.core import tenancy
 from tongxin.foundation.organization.access import actor_for
@@ -64,7 +65,7 @@ def begin_tour() -> tuple[Proposal, User]:
     author = User.objects.get(username=_DOOR["member"])
     with tenancy.scope([committee.pk], user_id=author.pk), transaction.atomic():
         actor = actor_for(author, committee.pk)
-        member = Member.objects.get(pk=actor.member_id)
+        member = Member.objects.get(committee=committee, user=author)
         subject = texts.SUBJECTS[0]
         place = random.choice(("东华镇", "安口镇", "西华镇", "马峡镇", "策底镇", "上关镇", "河西镇"))
         proposal = drafting.draft_proposal(actor=actor, title=subject.title.format(place=place), member=member)
@@ -78,7 +79,7 @@ def begin_tour() -> tuple[Proposal, User]:
                 "suggestion": subject.suggestion,
                 "topic": Topic.objects.get(committee=committee, name=subject.topic),
             },
-            wished_units=Unit.objects.filter(committee=committee, short_name=subject.lead),
+            wished_units=list(Unit.objects.filter(committee=committee, name__endswith=UNITS[subject.lead])),
         )
         friends = Member.objects.filter(committee=committee).exclude(pk=member.pk).order_by("number")
         cosigning.invite_cosigners(actor=actor, proposal=proposal, members=friends[:_COSIGNERS])
@@ -132,7 +133,7 @@ def _next_ask(proposal: Proposal) -> Deadline | None:
 def _who(ask: Deadline, proposal: Proposal) -> tuple[User, str]:
     of = ASKS[ask.kind].of
     if of == "cosigner":
-        member = Cosignature.objects.select_related("member__user").get(pk=ask.subject_id).member
+        member = Cosignature.objects.select_related("member__user").get(pk=str(ask.subject_id)).member
         return _account(member), _("联名人{name}").format(name=member.name)
     if of == "proposer" and proposal.lead_member:
         return _account(proposal.lead_member), _("第一提案人")

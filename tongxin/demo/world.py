@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
 from faker import Faker
@@ -28,6 +28,7 @@ from tongxin.foundation.organization.models import (
 from tongxin.foundation.organization.strokes import stroke_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from random import Random
 
 # Shown by `make run` and `tongxin demo accounts`. Only where TONGXIN_DEMO is on.
@@ -223,7 +224,9 @@ def _members(world: World, people: People, random: Random) -> None:
         )
         for n, m in enumerate(world.members[:-3])
     )
-    _post_all(world, [(m.user, Role.MEMBER, {"member": m}) for m in world.members])
+    _post_all(
+        world, [(user, Role.MEMBER, {"member": m}) for user, m in zip(accounts, world.members, strict=True)]
+    )
     world.bodies = Body.objects.bulk_create(
         [
             Body(committee=c, name=f"民盟{_stem(c)}委员会", kind=BodyKind.PARTY),
@@ -316,10 +319,9 @@ def _offices(world: World, people: People) -> None:
     posts.append((submitter, Role.SUBMITTER, {"body": world.bodies[0]}))
     people.save()
     _post_all(world, posts)
-    world.people["member"] = world.members[0].user  # type: ignore[assignment]  # made above
 
 
-def _post_all(world: World, rows: list[tuple[User, str, dict[str, object]]]) -> None:
+def _post_all(world: World, rows: Iterable[tuple[User, str, Mapping[str, Any]]]) -> None:
     since = world.sessions[0].term.starts_on
     Post.objects.bulk_create(
         Post(committee=world.committee, user=user, role=role, since=since, **more) for user, role, more in rows

@@ -67,7 +67,7 @@ class RejectReason(Owned):
     # State secrets: the text must not stay in the system, the form warns before it is saved.
     concerns_secrets = models.BooleanField(_("涉密"), default=False)
     is_active = models.BooleanField(_("在用"), default=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["RejectReason"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -83,7 +83,7 @@ class Topic(Owned):
     name = models.CharField(_("名称"), max_length=40)
     order = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("在用"), default=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Topic"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["order", "name"]
@@ -101,7 +101,7 @@ class ReplyClass(Owned):
     # A promise that is followed until it is kept (跟踪办理).
     is_tracked = models.BooleanField(_("继续跟踪"), default=False)
     is_active = models.BooleanField(_("在用"), default=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["ReplyClass"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -216,7 +216,7 @@ class Cosignature(Owned):
     invited_on = models.DateField(default=clock.today)
     answered_on = models.DateField(null=True)
     signed_version = models.PositiveIntegerField(null=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Cosignature"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["member__stroke_key", "member__name"]
@@ -238,7 +238,7 @@ class Revision(Owned):
     analysis = models.TextField()
     suggestion = models.TextField()
     at = models.DateTimeField(default=clock.now)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Revision"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["text_version"]
@@ -302,7 +302,7 @@ class Reply(Owned):
     # The unit's own leave to publish the reply.
     may_be_public = models.BooleanField(_("答复可以公开"), default=True)
     sent_on = models.DateField(null=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Reply"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -324,7 +324,7 @@ class Countersignature(Owned):
     note = models.TextField(blank=True, default="")
     on = models.DateField(default=clock.today)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Countersignature"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -345,4 +345,4 @@ class Rating(Owned):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Rating"].as_manager()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,6 +13,9 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import OwnedQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
     from tongxin.foundation.core.access import Actor
 
 # See every proposal of the committee once it is submitted.
@@ -29,10 +32,10 @@ FILED_OR_LATER = (
 )
 
 
-class ProposalQuerySet(models.QuerySet["models.Model"]):
+class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Proposals, filtered."""
 
-    def visible_to(self, actor: Actor) -> ProposalQuerySet:
+    def visible_to(self, actor: Actor) -> Self:
         """Return the proposals that this actor may open.
 
         The public sees what is disclosed; proposers and those they asked to co-sign see theirs; a unit sees
@@ -78,17 +81,17 @@ class ProposalQuerySet(models.QuerySet["models.Model"]):
         parts = Assignment.objects.filter(condition, proposal=OuterRef("pk"))
         return Q(Exists(parts.exclude(state=AssignmentState.DECLINED)))
 
-    def for_list(self) -> ProposalQuerySet:
+    def for_list(self) -> Self:
         """Join what every row of a list shows."""
         return self.select_related("matter", "lead_member", "body", "topic", "session")
 
 
-class AssignmentQuerySet(OwnedQuerySet):
+class AssignmentQuerySet(OwnedQuerySet["Assignment"]):
     """Assignments, filtered."""
 
-    def visible_to(self, actor: Actor) -> AssignmentQuerySet:
+    def visible_to(self, actor: Actor) -> Self:
         """Return the assignments that this actor may open: the office all, a unit its own."""
-        mine: AssignmentQuerySet = super().visible_to(actor)  # type: ignore[assignment]
+        mine = super().visible_to(actor)
         if actor.has(*OFFICE):
             return mine
         leave = Q(unit_id__in=actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER))
@@ -96,6 +99,10 @@ class AssignmentQuerySet(OwnedQuerySet):
             leave |= Q(unit_id__in=offices) | Q(unit__supervised_by_id__in=offices)
         return mine.filter(leave)
 
-    def in_force(self) -> AssignmentQuerySet:
+    def in_force(self) -> Self:
         """Return assignments that were not given back."""
         return self.exclude(state=AssignmentState.DECLINED)
+
+    def handled_or_overseen_by(self, unit_ids: Collection[UUID]) -> Self:
+        """Return assignments in force of one of these units, or of a unit that one of them supervises."""
+        return self.in_force().filter(Q(unit_id__in=unit_ids) | Q(unit__supervised_by_id__in=unit_ids))

@@ -28,7 +28,7 @@ class CalendarDay(Owned):
     name = models.CharField(_("名称"), max_length=40)
     basis = models.CharField(_("依据"), max_length=120, blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["CalendarDay"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["on"]
@@ -43,7 +43,7 @@ class AnnouncedYear(Owned):
     year = models.PositiveSmallIntegerField(_("年份"))
     basis = models.CharField(_("依据"), max_length=120)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["AnnouncedYear"].as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.organization.models import Body, Member
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_matter(*, actor: Actor, kind: str, title: str, state: str, committee_id: int) -> Matter:
     """Begin a matter in its first state."""
     matter = Matter.objects.create(
@@ -36,7 +36,7 @@ def open_matter(*, actor: Actor, kind: str, title: str, state: str, committee_id
     return matter
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def move_matter(  # one row of history has this many sides
     *,
     actor: Actor,
@@ -113,7 +113,7 @@ def take_part(
     return participation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def link_matters(*, actor: Actor, source: Matter, target: Matter, relation: str) -> MatterLink:
     """Record that one matter led to another; a second time changes nothing."""
     link, made = MatterLink.objects.get_or_create(
@@ -135,7 +135,7 @@ def link_matters(*, actor: Actor, source: Matter, target: Matter, relation: str)
     return link
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_visibility(*, actor: Actor, matter: Matter, visibility: Visibility) -> None:
     """Change who may see a matter."""
     matter.visibility = visibility

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -12,9 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Body, Member, Owned, OwnedQuerySet, Place, Unit
-
-if TYPE_CHECKING:
-    from tongxin.foundation.core.access import Actor
 
 
 class Kind(models.TextChoices):
@@ -57,7 +54,7 @@ class Matter(Owned):
     made_at = models.DateTimeField(default=clock.now, editable=False)
     # Counts every change; a form that was opened at an older version is told so instead of overwriting.
     version = models.PositiveIntegerField(default=1)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Matter"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -88,7 +85,7 @@ class Participation(Owned):
     on = models.DateField()
     quantity = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     unit = models.CharField(max_length=10, blank=True, default="")
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Participation"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -110,7 +107,7 @@ class MatterLink(Owned):
     target = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="comes_from")
     relation = models.CharField(max_length=16, choices=Relation)
     on = models.DateField()
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["MatterLink"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -119,10 +116,10 @@ class MatterLink(Owned):
         ]
 
 
-class TimelineQuerySet(OwnedQuerySet):
+class TimelineQuerySet(OwnedQuerySet["TimelineEntry"]):
     """Entries, filtered."""
 
-    def public(self) -> TimelineQuerySet:
+    def public(self) -> Self:
         """Return entries that everybody may read."""
         return self.filter(audience=TimelineEntry.Audience.PUBLIC)
 
@@ -159,7 +156,7 @@ class Counter(Owned):
 
     series = models.CharField(max_length=60)
     last = models.PositiveIntegerField(default=0)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Counter"].as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "series"], name="series_once")]

@@ -97,6 +97,6 @@ class Refusals:
             (name, value)
             for name, values in request.POST.lists()
             for value in values
-            if isinstance(value, str) and value.strip() and not any(s in name for s in _SECRET_FIELDS)
+            if value.strip() and not any(s in name for s in _SECRET_FIELDS)
         ]
         return render(request, "errors/409.html", {"message": error.message, "kept": kept}, status=409)

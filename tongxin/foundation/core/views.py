@@ -28,7 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def simple_mode(request: HttpRequest) -> HttpResponse:
     """Switch 大字简明版 on or off on this device."""
     response = _back(request)
-    response.set_cookie("simple", "0" if request.COOKIES.get("simple") == "1" else "1", **_cookie())
+    _remember(response, "simple", "0" if request.COOKIES.get("simple") == "1" else "1")
     return response
 
 
@@ -39,7 +39,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, **_cookie())
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
 
 
@@ -58,8 +58,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/500.html", status=500)
 
 
-def _cookie() -> dict[str, object]:
-    return {"max_age": _YEAR_SECONDS, "httponly": True, "samesite": "Lax", "secure": settings.TLS}
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=settings.TLS
+    )
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

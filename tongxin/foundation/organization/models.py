@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -53,7 +53,7 @@ class Place(models.Model):
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     """Committees, filtered."""
 
-    def named(self, name: str) -> CommitteeQuerySet:
+    def named(self, name: str) -> Self:
         """Return the committees that people call so: by place (岷县, 临夏州) or by their own names."""
         return self.filter(
             Q(place__name=name) | Q(place__everyday_name=name) | Q(name=name) | Q(short_name=name)
@@ -86,7 +86,7 @@ class Committee(models.Model):
 class OwnedQuerySet(models.QuerySet["_Row"]):
     """Rows that belong to a committee."""
 
-    def visible_to(self, actor: Actor) -> OwnedQuerySet:
+    def visible_to(self, actor: Actor) -> Self:
         """Return the rows of the committee that the actor works in."""
         return self.filter(committee_id=actor.committee_id) if actor.committee_id else self.none()
 
@@ -100,7 +100,7 @@ class Owned(Record):
         abstract = True
 
 
-class TermQuerySet(OwnedQuerySet):
+class TermQuerySet(OwnedQuerySet["Term"]):
     """Terms, filtered."""
 
     def current_on(self, day: date) -> Term | None:
@@ -141,7 +141,7 @@ class Session(Owned):
     proposal_cutoff_on = models.DateField(_("大会提案截止日期"))
     # The part of a proposal's code before its number: usually the year.
     code_prefix = models.CharField(_("编号前缀"), max_length=12)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Session"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-opens_on"]
@@ -160,7 +160,7 @@ class Sector(Owned):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="sectors")
     name = models.CharField(_("名称"), max_length=40)
     order = models.PositiveSmallIntegerField(default=0)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Sector"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["order", "name"]
@@ -176,7 +176,7 @@ class SpecialCommittee(Owned):
     name = models.CharField(_("名称"), max_length=40)
     order = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(_("在用"), default=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["SpecialCommittee"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["order", "name"]
@@ -195,7 +195,7 @@ class ExpertTeam(Owned):
         SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT, related_name="expert_teams"
     )
     name = models.CharField(_("名称"), max_length=60)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["ExpertTeam"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -207,18 +207,14 @@ class ExpertTeam(Owned):
         return self.name
 
 
-class MemberQuerySet(OwnedQuerySet):
+class MemberQuerySet(OwnedQuerySet["Member"]):
     """Members, filtered."""
 
-    def visible_to(self, actor: Actor) -> MemberQuerySet:
-        """Return the members whom the actor's committee knows."""
-        return super().visible_to(actor)  # type: ignore[return-value]
-
-    def active(self) -> MemberQuerySet:
+    def active(self) -> Self:
         """Return members who may act today."""
         return self.filter(status=MemberStatus.ACTIVE)
 
-    def without_special_committee(self, term: Term) -> MemberQuerySet:
+    def without_special_committee(self, term: Term) -> Self:
         """Return active members of the term whom no special committee has (全员入委 is not reached)."""
         return self.active().filter(memberships__term=term).exclude(committee_places__term=term)
 
@@ -258,7 +254,7 @@ class Membership(Owned):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="memberships")
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="memberships")
     standing = models.CharField(_("职务"), max_length=20, choices=Standing, default=Standing.MEMBER)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Membership"].as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["member", "term"], name="membership_once")]
@@ -276,7 +272,7 @@ class SpecialCommitteePlace(Owned):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
     special_committee = models.ForeignKey(SpecialCommittee, on_delete=models.PROTECT, related_name="places")
     office = models.CharField(_("职务"), max_length=10, choices=Office, default=Office.MEMBER)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["SpecialCommitteePlace"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -291,7 +287,7 @@ class ExpertTeamPlace(Owned):
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("姓名"), max_length=60)
     work_unit_and_title = models.CharField(_("工作单位及职务"), max_length=120, blank=True, default="")
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["ExpertTeamPlace"].as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["team", "name"], name="expert_once")]
@@ -306,16 +302,16 @@ class MemberStatusChange(Owned):
     on = models.DateField(_("日期"))
     decision = models.CharField(_("决定文件"), max_length=120)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["MemberStatusChange"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-on"]
 
 
-class UnitQuerySet(OwnedQuerySet):
+class UnitQuerySet(OwnedQuerySet["Unit"]):
     """Units, filtered."""
 
-    def in_office(self) -> UnitQuerySet:
+    def in_office(self) -> Self:
         """Return units that can be given work today."""
         return self.filter(ended_on__isnull=True)
 
@@ -352,7 +348,7 @@ class UnitSuccession(Owned):
     successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="preceded_by")
     kind = models.CharField(max_length=10, choices=SuccessionKind)
     on = models.DateField(_("日期"))
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["UnitSuccession"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -373,7 +369,7 @@ class Body(Owned):
     )
     sector = models.OneToOneField(Sector, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(_("在用"), default=True)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["Body"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["kind", "name"]
@@ -383,10 +379,10 @@ class Body(Owned):
         return self.name
 
 
-class PostQuerySet(OwnedQuerySet):
+class PostQuerySet(OwnedQuerySet["Post"]):
     """Posts, filtered."""
 
-    def held_on(self, day: date) -> PostQuerySet:
+    def held_on(self, day: date) -> Self:
         """Return posts that are held on that day."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
@@ -446,7 +442,7 @@ class RosterImport(Owned):
     content = models.JSONField(default=dict)
     outcome = models.JSONField(default=dict)
     journal = models.JSONField(default=list)
-    objects = OwnedQuerySet.as_manager()
+    objects = OwnedQuerySet["RosterImport"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-uploaded_at"]

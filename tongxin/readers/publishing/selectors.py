@@ -95,7 +95,7 @@ def disclosed_counts() -> dict[int, int]:
 def public_proposal(proposal: Proposal) -> PublicProposal:
     """Return what the public page of one proposal shows. Four queries."""
     state = PROPOSAL.states[proposal.state]
-    entries = tuple(TimelineEntry.objects.filter(matter=proposal.matter).public().select_related("acting_unit"))
+    entries = tuple(TimelineEntry.objects.filter(matter=proposal.matter).public())
     parts = (
         Assignment.objects.filter(proposal=proposal, round=proposal.round)
         .in_force()
@@ -106,7 +106,7 @@ def public_proposal(proposal: Proposal) -> PublicProposal:
         proposal=proposal,
         state=state,
         shows_text=shows_text,
-        steps=_steps(proposal, state),
+        steps=_steps(state),
         replies=tuple(_reply(part, shows_text=shows_text) for part in parts),
         timeline=entries,
         files=tuple(StoredFile.objects.filter(matter=proposal.matter, is_public=True, removed_at=None))
@@ -121,7 +121,7 @@ def _reply(part: Assignment, *, shows_text: bool) -> PublicReply:
     return PublicReply(part.unit.name, part.get_role_display(), reply if readable else None)
 
 
-def _steps(proposal: Proposal, state: State) -> tuple[PublicStep, ...]:
+def _steps(state: State) -> tuple[PublicStep, ...]:
     closed = state.final
     return tuple(
         PublicStep("done" if closed or n < state.step else "now" if n == state.step else "todo", str(label))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 _PER_PAGE = 20
 _QUERY_MAX = 60
@@ -78,7 +79,7 @@ def proposal(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
 
 @public
 @require_safe
-def file(request: HttpRequest, code: str, pk: UUID) -> HttpResponse:
+def file(request: HttpRequest, code: str, pk: UUID) -> HttpResponseBase:
     """Send a file of a disclosed proposal; leave is asked again on the proposal each time."""
     committee = _committee(request, code)
     with tenancy.scope([committee.pk], audience="public"):

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from tongxin.activities.proposals.enums import AssignmentState, HandlingRole
+from tongxin.activities.proposals.enums import HandlingRole
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules
 from tongxin.capabilities.deadlines.actions import drop_deadlines, meet_deadline, start_deadline
 from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.matters.models import TimelineEntry
-from tongxin.capabilities.notices.actions import tell
+from tongxin.capabilities.notices.actions import is_silent, tell
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Post
@@ -32,13 +31,24 @@ def lock_proposal(proposal: Proposal) -> Proposal:
     """Return the proposal as it is now, locked with its matter until the transaction ends.
 
     Everything that changes a proposal or a part of its handling takes this lock first, so two hands never
-    act on the same state.
+    act on the same state. Both rows are locked: after a wait PostgreSQL reads again only what is locked, and
+    a text version from before the wait would let a signature hold for a text that was never read.
     """
     return (
         Proposal.objects.select_related("matter", "session", "lead_member", "body")
-        .select_for_update(of=("matter",))
+        .select_for_update(of=("self", "matter"))
         .get(pk=proposal.pk)
     )
+
+
+def lock_proposals(proposals: Iterable[UUID]) -> None:
+    """Lock several proposals before the first of them changes, always in the same order.
+
+    Whoever changes one after the other without this would hold the audit chain while waiting for the next
+    proposal, whose owner waits for the audit chain.
+    """
+    for pk in sorted(set(proposals)):
+        Proposal.objects.select_related("matter").select_for_update(of=("self", "matter")).get(pk=pk)
 
 
 def lock_assignment(assignment: Assignment) -> Assignment:
@@ -91,10 +101,12 @@ def advance_proposal(
 
     Args:
         text: what happened, for the timeline.
-        more: ``state`` where the move leaves it open, ``who``, ``audience`` and audit details.
+        more: ``state`` where the move leaves it open, ``about`` (the part or invitation whose deadline it
+            meets, when not those of all), ``who``, ``audience`` and audit details.
     """
     move = PROPOSAL.moves[verb]
     state = more.pop("state", move.target)
+    about = more.pop("about", None)
     closes = bool(state and PROPOSAL.states[state].final)
     entry = move_matter(
         actor=actor,
@@ -107,7 +119,7 @@ def advance_proposal(
         **more,
     )
     if move.meets:
-        meet_deadline(matter=proposal.matter, kinds=move.meets)
+        meet_deadline(matter=proposal.matter, kinds=move.meets, subject_id=about)
     if closes:
         drop_deadlines(matter=proposal.matter)
     _tell(actor, proposal, move.tells, f"{proposal.matter.title}：{text}")
@@ -154,50 +166,41 @@ def tell_parties(*, actor: Actor, proposal: Proposal, groups: Iterable[str], tex
 def _tell(
     actor: Actor, proposal: Proposal, groups: tuple[str, ...], text: str, assignment: Assignment | None = None
 ) -> None:
-    if not groups:
+    if not groups or is_silent():
         return
-    people = {user for group in groups for user in _people(proposal, group, assignment)} - {actor.user_id}
-    if people:
-        tell(
-            user_ids=people,
-            committee_id=proposal.committee_id,
-            text=text[:240],
-            url=f"/proposals/{proposal.pk}/",
-            matter=proposal.matter,
-        )
+    leave = Q(pk__in=())
+    for group in groups:
+        leave |= _posts(proposal, group, assignment)
+    posts = Post.objects.filter(leave, committee_id=proposal.committee_id).held_on(clock.today())
+    people = set(posts.values_list("user_id", flat=True)) - {actor.user_id}
+    tell(
+        user_ids=cast("set[UUID]", people),
+        committee_id=proposal.committee_id,
+        text=text,
+        url=f"/proposals/{proposal.pk}/",
+        matter=proposal.matter,
+    )
 
 
-def _people(proposal: Proposal, group: str, assignment: Assignment | None) -> Iterable[UUID]:
-    posts = Post.objects.filter(committee_id=proposal.committee_id).held_on(clock.today())
+def _posts(proposal: Proposal, group: str, assignment: Assignment | None) -> Q:
+    """Return which posts belong to a group of a move's ``tells``."""
     if group == "office":
-        posts = posts.filter(role__in=_OFFICE)
-    elif group == "proposer":
+        return Q(role__in=_OFFICE)
+    if group == "proposer":
         # Who was merged into it hears of it like its own proposer.
         told = Proposal.objects.filter(Q(pk=proposal.pk) | Q(merged_into=proposal))
-        posts = posts.filter(
-            Q(role=Role.MEMBER, member_id__in=told.values("lead_member_id"))
-            | Q(role=Role.SUBMITTER, body_id__in=told.values("body_id"))
+        return Q(role=Role.MEMBER, member_id__in=told.values("lead_member_id")) | Q(
+            role=Role.SUBMITTER, body_id__in=told.values("body_id")
         )
-    elif group == "cosigners":
-        signed = proposal.cosignatures.filter(state=Cosignature.State.SIGNED).values("member_id")
-        posts = posts.filter(role=Role.MEMBER, member_id__in=signed)
-    else:
-        posts = posts.filter(unit_id__in=_units(proposal, group, assignment))
-        posts = posts.filter(
-            role=Role.UNIT_LEADER if group == "unit_leader" else Role.UNIT_CLERK
-        )
-    return posts.values_list("user_id", flat=True)
-
-
-def _units(proposal: Proposal, group: str, assignment: Assignment | None) -> Iterable[UUID]:
+    if group == "cosigners":
+        signed = proposal.cosignatures.filter(state=Cosignature.State.SIGNED)
+        return Q(role=Role.MEMBER, member_id__in=signed.values("member_id"))
+    role = Role.UNIT_LEADER if group == "unit_leader" else Role.UNIT_CLERK
     if group in {"unit", "unit_leader"} and assignment:
-        return [assignment.unit_id]
-    parts = Assignment.objects.filter(proposal=proposal, round=proposal.round).exclude(
-        state=AssignmentState.DECLINED
-    )
+        return Q(role=role, unit_id=assignment.unit_id)
+    parts = Assignment.objects.filter(proposal=proposal, round=proposal.round).in_force()
     if group == "co_units":
         parts = parts.filter(role=HandlingRole.CO)
     elif group == "lead_unit":
         parts = parts.exclude(role=HandlingRole.CO)
-    return parts.values_list("unit_id", flat=True)
-
+    return Q(role=role, unit_id__in=parts.values("unit_id"))

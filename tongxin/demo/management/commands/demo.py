@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from tongxin.demo.load import has_accounts, is_loaded, load, reset
 from tongxin.foundation.core.errors import Refused

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from tongxin.demo.load import sign_ins
 

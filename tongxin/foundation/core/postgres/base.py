@@ -17,7 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL, with the scope set at the beginning of every transaction."""
 
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 (Django's signature)
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs do not know it
         if not autocommit and (scope := tenancy.current()) != tenancy.NOTHING:
             self.apply_scope(scope)
 
