@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from tongxin.activities.proposals.models import Assignment, Proposal
 
+# A unit's part moves only while the proposal is in these states: not after the proposer has the answer.
+IN_HAND = (P.FILED, P.ASSIGNED, P.HANDLING)
+
 STEPS = (
     _("提交"),
     _("审查立案"),
@@ -34,7 +37,8 @@ STEPS = (
 
 
 def _states(*rows: tuple[str, int, str, bool]) -> dict[str, State]:
-    labels = dict([*P.choices, *A.choices])
+    # Both tables have states of one name (replied, assigned); each has words of its own.
+    labels = dict(type(rows[0][0]).choices)  # type: ignore[attr-defined]
     return {code: State(code, labels[code], step, tone, final) for code, step, tone, final in rows}
 
 
@@ -71,7 +75,7 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             may.can_write_proposal,
             label=_("提交"),
             starts=("review",),
-            meets=("revise", "cosign"),
+            meets=("revise",),
             tells=("office", "proposer"),
         ),
         Move(
@@ -131,7 +135,8 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
         ),
         Move(
             "convert",
-            (P.UNDER_REVIEW,),
+            # What cannot be filed may go elsewhere for reference, if its proposer agrees.
+            (P.UNDER_REVIEW, P.NOT_FILED),
             P.CONVERTED,
             may.can_review_proposal,
             label=_("转社情民意"),
@@ -208,6 +213,7 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
 ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
     steps=STEPS,
     state_of=lambda a: a.state,
+    left_behind=lambda a: a.round != a.proposal.round or a.proposal.state not in IN_HAND,
     states=_states(
         (A.ASSIGNED, 2, "wait", False),
         (A.DECLINE_REQUESTED, 2, "wait", False),
@@ -243,7 +249,7 @@ ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
             "accept_decline",
             (A.DECLINE_REQUESTED,),
             A.DECLINED,
-            may.can_supervise,
+            may.can_answer_decline,
             label=_("同意退回"),
             meets=("decline_answer",),
             tells=("unit", "office"),
@@ -252,7 +258,7 @@ ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
             "refuse_decline",
             (A.DECLINE_REQUESTED,),
             A.HANDLING,
-            may.can_supervise,
+            may.can_answer_decline,
             label=_("不同意退回"),
             meets=("decline_answer",),
             tells=("unit",),
@@ -333,7 +339,6 @@ ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
             A.REPLIED,
             may.can_review_reply,
             label=_("审核通过，正式答复"),
-            starts=("rating",),
             meets=("reply_review", "reply"),
             tells=("proposer", "cosigners", "unit"),
         ),

@@ -49,11 +49,14 @@ def can_organize_handling(actor: Actor, proposal: Proposal) -> bool:
 def can_rate_proposal(actor: Actor, proposal: Proposal) -> bool:
     """The proposer, or staff with the scanned paper form. Never a handling unit.
 
-    Somebody who also works for a handling unit of this committee may not, whatever else they are.
+    Somebody who also works for a unit that handles this proposal, or for the office over it, may not,
+    whatever else they are. A proposer whose own unit has nothing to do with it may.
     """
-    if actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR):
+    if not (is_proposer(actor, proposal) or can_organize_handling(actor, proposal)):
         return False
-    return is_proposer(actor, proposal) or can_organize_handling(actor, proposal)
+    own = actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR)
+    # Hardly anybody holds both kinds of post; only they cost a query.
+    return not own or not proposal.assignments.handled_or_overseen_by(own).exists()
 
 
 def can_disclose_proposal(actor: Actor, proposal: Proposal) -> bool:
@@ -97,13 +100,15 @@ def can_supervise(actor: Actor, assignment: Assignment) -> bool:
     return assignment.unit_id in offices or assignment.unit.supervised_by_id in offices
 
 
+def can_answer_decline(actor: Actor, assignment: Assignment) -> bool:
+    """Who supervises, but no unit releases itself."""
+    own = actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR)
+    return can_supervise(actor, assignment) and assignment.unit_id not in own
+
+
 def can_review_reply(actor: Actor, assignment: Assignment) -> bool:
     """Who supervises, but nobody reviews the reply of their own unit."""
-    return (
-        can_supervise(actor, assignment)
-        and assignment.role in ANSWERING_ROLES
-        and assignment.unit_id not in actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER)
-    )
+    return can_answer_decline(actor, assignment) and assignment.role in ANSWERING_ROLES
 
 
 def nobody(actor: Actor, subject: Proposal | Assignment) -> bool:

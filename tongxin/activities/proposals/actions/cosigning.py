@@ -15,7 +15,7 @@ from tongxin.capabilities.deadlines.actions import drop_deadlines, meet_deadline
 from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.notices.actions import tell
 from tongxin.foundation.core import clock
-from tongxin.foundation.core.errors import Refused, ensure, require
+from tongxin.foundation.core.errors import ensure, require
 from tongxin.foundation.organization.enums import MemberStatus
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tongxin.foundation.organization.models import Member
 
 _OPEN = (ProposalState.DRAFT, ProposalState.RETURNED)
+# Members who need not be asked (again): the question is before them, or they have signed.
+_ASKED = (Cosignature.State.INVITED, Cosignature.State.LAPSED, Cosignature.State.SIGNED)
 
 
 @transaction.atomic
@@ -48,19 +50,21 @@ def invite_cosigners(*, actor: Actor, proposal: Proposal, members: Iterable[Memb
             and member.pk != locked.lead_member_id,
             because=_("{name}不能联名：只能请本会在任的其他委员。").format(name=member.name),
         )
-        cosignature, _made = Cosignature.objects.get_or_create(
+        cosignature, made = Cosignature.objects.get_or_create(
             committee_id=locked.committee_id, proposal=locked, member=member
         )
-        if cosignature.state == Cosignature.State.SIGNED:
+        if not made and cosignature.state in _ASKED:
             continue
         cosignature.state = Cosignature.State.INVITED
         cosignature.invited_on = clock.today()
         cosignature.answered_on = None
         cosignature.save()
         start("cosign", locked, subject_id=cosignature.pk)
-        _tell_member(cosignature, _("{name}请您联名：{title}").format(
-            name=locked.proposer_name, title=locked.matter.title
-        ))
+        _tell_member(
+            actor,
+            cosignature,
+            _("{name}请您联名：{title}").format(name=locked.proposer_name, title=locked.matter.title),
+        )
         invited.append(cosignature)
     if invited:
         move_matter(
@@ -74,11 +78,19 @@ def invite_cosigners(*, actor: Actor, proposal: Proposal, members: Iterable[Memb
 
 @transaction.atomic
 def take_back_invitation(*, actor: Actor, cosignature: Cosignature) -> Cosignature:
-    """Take back an invitation that was not signed."""
+    """Take back an invitation that was not signed; a second time changes nothing.
+
+    Raises:
+        PermissionDenied: the actor does not write this proposal.
+        Refused: it was signed, or the proposal has been submitted.
+    """
     proposal = lock_proposal(cosignature.proposal)
     require(can_write_proposal(actor, proposal), because=_("只有提案者可以撤回邀请。"))
     locked = Cosignature.objects.select_related("member").get(pk=cosignature.pk)
+    ensure(proposal.state in _OPEN, because=_("提案已经提交，联名已经结束。"))
     ensure(locked.state != Cosignature.State.SIGNED, because=_("对方已经签名，不能撤回。"))
+    if locked.state == Cosignature.State.TAKEN_BACK:
+        return locked
     locked.state = Cosignature.State.TAKEN_BACK
     locked.save(update_fields=["state"])
     drop_deadlines(matter=proposal.matter, kinds=["cosign"], subject_id=locked.pk)
@@ -103,7 +115,8 @@ def answer_invitation(
 
     Raises:
         PermissionDenied: not the invited member.
-        Refused: no invitation is open, or the text changed while it was being read.
+        Refused: no invitation is open, it is too late, the member is not in office, or the text changed while
+            it was being read.
     """
     proposal = lock_proposal(cosignature.proposal)
     locked = Cosignature.objects.select_related("member").get(pk=cosignature.pk)
@@ -118,8 +131,8 @@ def answer_invitation(
         and locked.state in (Cosignature.State.INVITED, Cosignature.State.LAPSED, Cosignature.State.DECLINED),
         because=_("这份联名邀请已经结束。"),
     )
-    if signs and text_version is not None and text_version != proposal.text_version:
-        raise Refused(_("您看的时候，提案的文字改过了。请看过新的文字再签名。"))
+    if signs:
+        _ensure_can_sign(locked, proposal, text_version)
     locked.state = Cosignature.State.SIGNED if signs else Cosignature.State.DECLINED
     locked.signed_version = proposal.text_version if signs else None
     locked.answered_on = clock.today()
@@ -140,8 +153,23 @@ def answer_invitation(
     return locked
 
 
-def _tell_member(cosignature: Cosignature, text: str) -> None:
-    if cosignature.member.user_id:
+def _ensure_can_sign(cosignature: Cosignature, proposal: Proposal, text_version: int | None) -> None:
+    ensure(
+        cosignature.member.status == MemberStatus.ACTIVE,
+        because=_("只有本届在任委员可以联名。"),
+    )
+    ensure(
+        proposal.cosign_until is None or clock.today() <= proposal.cosign_until,
+        because=_("联名已经截止，请提案人改联名截止日。"),
+    )
+    ensure(
+        text_version is None or text_version == proposal.text_version,
+        because=_("您看的时候，提案的文字改过了。请看过新的文字再签名。"),
+    )
+
+
+def _tell_member(actor: Actor, cosignature: Cosignature, text: str) -> None:
+    if cosignature.member.user_id and cosignature.member.user_id != actor.user_id:
         tell(
             user_ids=[cosignature.member.user_id],
             committee_id=cosignature.committee_id,

@@ -14,6 +14,7 @@ from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Cosignature, Proposal, Revision, WishedUnit
 from tongxin.activities.proposals.permissions import can_write_proposal
 from tongxin.activities.proposals.quality import shortcomings
+from tongxin.capabilities.deadlines.actions import drop_deadlines
 from tongxin.capabilities.matters.actions import open_matter, take_number, take_part
 from tongxin.capabilities.matters.models import Kind, Participation
 from tongxin.foundation.core import clock
@@ -62,7 +63,7 @@ def draft_proposal(*, actor: Actor, title: str, member: Member | None = None, bo
 
     Raises:
         PermissionDenied: the actor neither is the proposer nor enters it as staff.
-        Refused: no session, or the member is not in office.
+        Refused: no session, or the proposer is not in office.
     """
     committee_id = actor.committee_id
     own = bool(member and member.pk == actor.member_id) or bool(
@@ -76,6 +77,11 @@ def draft_proposal(*, actor: Actor, title: str, member: Member | None = None, bo
         ensure(
             member.status == MemberStatus.ACTIVE and member.committee_id == committee_id,
             because=_("只有本届在任委员可以提出提案。"),
+        )
+    if body:
+        ensure(
+            body.is_active and body.committee_id == committee_id,
+            because=_("只有本会在用的提案单位可以提出集体提案。"),
         )
     session = current_session(committee_id)  # type: ignore[arg-type]  # required above
     matter = open_matter(
@@ -161,10 +167,14 @@ def submit_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
 
     Raises:
         PermissionDenied: the actor is not its proposer.
-        Refused: it is not complete, or it has been submitted already.
+        Refused: it is not complete, it has been submitted already, or its proposer is not in office.
     """
     locked = lock_proposal(proposal)
     PROPOSAL.check("submit", actor, locked)
+    ensure(
+        locked.lead_member is None or locked.lead_member.status == MemberStatus.ACTIVE,
+        because=_("只有本届在任委员可以提出提案。"),
+    )
     rules = rules_of(locked.committee_id)
     if missing := shortcomings(locked, rules):
         raise Refused(missing[0].message)
@@ -205,6 +215,7 @@ def _close_invitations(proposal: Proposal) -> None:
     proposal.cosignatures.filter(state__in=open_states).update(
         state=Cosignature.State.TAKEN_BACK, answered_on=clock.today()
     )
+    drop_deadlines(matter=proposal.matter, kinds=["cosign"])
 
 
 def _record_participations(proposal: Proposal, cosigners: Sequence[Member]) -> None:
@@ -223,9 +234,18 @@ def _record_participations(proposal: Proposal, cosigners: Sequence[Member]) -> N
 
 @transaction.atomic
 def withdraw_proposal(*, actor: Actor, proposal: Proposal, reason: str = "") -> Proposal:
-    """Take a proposal back before it is filed. Its text stays with the proposer."""
+    """Take a proposal back before it is filed. Its text stays with the proposer.
+
+    Raises:
+        PermissionDenied: the actor is not its proposer.
+        Refused: it is filed or ended, or others were merged into it and would vanish with it.
+    """
     locked = lock_proposal(proposal)
     PROPOSAL.check("withdraw", actor, locked)
+    ensure(
+        not locked.merged.exists(),
+        because=_("已有别的提案并入这一件，不能撤案。请联系提案委员会。"),
+    )
     _close_invitations(locked)
     advance_proposal(
         "withdraw", actor=actor, proposal=locked, text=_("撤案"), note=reason, who=locked.proposer_name

@@ -14,6 +14,7 @@ from tongxin.activities.proposals.actions.moving import (
     advance_proposal,
     lock_assignment,
     lock_proposal,
+    lock_proposals,
     rules_of,
     start,
 )
@@ -66,7 +67,8 @@ class HandOver:
         """Return each new unit with its role, beside the units that are at work already.
 
         Raises:
-            Refused: no unit answers, several do without being separate, or a unit is named twice.
+            Refused: no unit answers, several do without being separate, a unit is named twice, or helpers
+                are named where nobody leads.
         """
         units = [u.pk for u in (*self.answering, *self.co)] + [a.unit_id for a in present]
         ensure(len(set(units)) == len(units), because=_("同一个单位不能选两次，已在办的单位不用再选。"))
@@ -76,6 +78,10 @@ class HandOver:
         if self.separate or HandlingRole.SEPARATE in answering_now:
             ensure(not set(answering_now) - {HandlingRole.SEPARATE}, because=_HAS_LEAD)
             ensure(answering > 1, because=_("分办至少要选两个单位。"))
+            ensure(
+                not self.co and not any(a.role == HandlingRole.CO for a in present),
+                because=_("分办的单位各自答复，没有会办单位。"),
+            )
             role = HandlingRole.SEPARATE
         else:
             ensure(not (answering_now and self.answering), because=_HAS_LEAD)
@@ -109,6 +115,7 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
             pk__in=[a.pk for a in present if a.role == HandlingRole.SOLE]
         ).update(role=HandlingRole.LEAD)
     made = make_parts(locked, parts)
+    _ask_to_countersign(locked, present, made)
     if locked.assigned_on is None:
         locked.assigned_on = clock.today()
         locked.save(update_fields=["assigned_on"])
@@ -124,6 +131,15 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
         units=[str(a.unit_id) for a in made],
     )
     return made
+
+
+def _ask_to_countersign(
+    proposal: Proposal, present: Sequence[Assignment], joining: Sequence[Assignment]
+) -> None:
+    """Put the draft that is being countersigned before the units that join now; it waits for them too."""
+    if any(a.state == AssignmentState.COUNTERSIGNING for a in present):
+        for part in joining:
+            start("countersign", proposal, subject_id=part.pk, unit_id=part.unit_id)
 
 
 def make_parts(proposal: Proposal, parts: Iterable[tuple[Unit, HandlingRole]]) -> list[Assignment]:
@@ -298,10 +314,12 @@ def remind_units(*, actor: Actor, assignments: Iterable[Assignment]) -> int:
         PermissionDenied: one of them is not the actor's to supervise.
     """
     reminded = 0
-    for assignment in sorted(assignments, key=lambda a: a.proposal_id):
+    chosen = sorted(assignments, key=lambda a: a.proposal_id)
+    lock_proposals(a.proposal_id for a in chosen)
+    for assignment in chosen:
         locked = lock_assignment(assignment)
         require(can_supervise(actor, locked), because=_("您不能催办这个单位。"))
-        if locked.state not in _WAITED_FOR:
+        if locked.state not in _WAITED_FOR or ASSIGNMENT.left_behind(locked):
             continue
         move_matter(
             actor=actor,
@@ -316,7 +334,7 @@ def remind_units(*, actor: Actor, assignments: Iterable[Assignment]) -> int:
             role__in=(Role.UNIT_CLERK, Role.UNIT_LEADER),
         ).held_on(clock.today())
         tell(
-            user_ids=clerks.values_list("user_id", flat=True),
+            user_ids=set(clerks.values_list("user_id", flat=True)) - {actor.user_id},
             committee_id=locked.committee_id,
             text=_("催办：{title}").format(title=locked.proposal.matter.title),
             url=f"/proposals/{locked.proposal_id}/",

@@ -11,7 +11,6 @@ from tongxin.activities.proposals.actions.handling import make_parts
 from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, start
 from tongxin.activities.proposals.enums import (
     ANSWERING_ROLES,
-    AssignmentState,
     HandlingRole,
     ProposalState,
     Satisfaction,
@@ -24,6 +23,9 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
     from tongxin.activities.proposals.models import Proposal
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Unit
@@ -75,6 +77,7 @@ def rate_reply(
         note=rating.comment,
         who=locked.proposer_name,
         state=state,
+        about=reply.assignment_id,
     )
     if state == ProposalState.DISSATISFIED:
         start("rehandle", locked)
@@ -82,16 +85,17 @@ def rate_reply(
 
 
 def _state_after_rating(proposal: Proposal) -> str:
-    replies = list(
-        Reply.objects.filter(assignment__proposal=proposal, assignment__round=proposal.round)
-        .exclude(assignment__state=AssignmentState.DECLINED)
+    sent = list(
+        Reply.objects.filter(assignment__proposal=proposal, sent_on__isnull=False)
         .select_related("rating", "reply_class", "assignment")
     )
-    if any(not hasattr(r, "rating") for r in replies):
+    now = [r for r in sent if r.assignment.round == proposal.round]
+    if any(not hasattr(r, "rating") for r in now):
         return ProposalState.REPLIED
-    if any(_is_unhappy(r.rating) for r in replies):
+    if any(_is_unhappy(r.rating) for r in now):
         return ProposalState.DISSATISFIED
-    if any(r.reply_class and r.reply_class.is_tracked for r in replies):
+    # A promise of an earlier round stands if it satisfied the proposer then: that unit was not asked again.
+    if any(r.reply_class and r.reply_class.is_tracked and not _is_unhappy(r.rating) for r in sent):
         return ProposalState.TRACKING
     return ProposalState.CLOSED
 
@@ -102,19 +106,21 @@ def _is_unhappy(rating: Rating) -> bool:
 
 @transaction.atomic
 def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Proposal:
-    """Send a proposal back to the units whose reply was not satisfactory (重新办理)."""
+    """Send a proposal back to the units whose reply was not satisfactory, with their helpers (重新办理).
+
+    Raises:
+        PermissionDenied: the actor does not organize handling.
+        Refused: its proposer is not dissatisfied, or a unit no longer exists and nobody took over its work.
+    """
     locked = lock_proposal(proposal)
     PROPOSAL.check("rehandle", actor, locked)
     parts = list(
         Assignment.objects.filter(proposal=locked, round=locked.round)
         .in_force()
         .select_related("unit", "reply__rating")
+        .order_by("pk")
     )
-    again = [
-        (_present_unit(p.unit), HandlingRole(p.role))
-        for p in parts
-        if p.role == HandlingRole.CO or (p.role in ANSWERING_ROLES and _is_unhappy(p.reply.rating))
-    ]
+    again = _parts_again(parts)
     locked.round += 1
     locked.replied_on = None
     locked.save(update_fields=["round", "replied_on"])
@@ -131,9 +137,24 @@ def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Pro
     return locked
 
 
+def _parts_again(parts: Sequence[Assignment]) -> list[tuple[Unit, HandlingRole]]:
+    answering = [p for p in parts if p.role in ANSWERING_ROLES and _is_unhappy(p.reply.rating)]
+    helping = [p for p in parts if p.role == HandlingRole.CO]
+    again: dict[UUID, tuple[Unit, HandlingRole]] = {}
+    for part in (*answering, *helping):
+        unit = _present_unit(part.unit)
+        if part.role == HandlingRole.CO and unit.ended_on is not None:
+            continue  # nobody took over its work; the lead answers without it
+        # Units that have merged since get one part, the one that answers.
+        again.setdefault(unit.pk, (unit, HandlingRole(part.role)))
+    return list(again.values())
+
+
 def _present_unit(unit: Unit) -> Unit:
     """Return the unit, or the one that its work has passed to since."""
-    while unit.ended_on is not None:
+    passed = set()
+    while unit.ended_on is not None and unit.pk not in passed:
+        passed.add(unit.pk)
         succession = unit.successions.select_related("successor").order_by("on").first()
         if succession is None:
             break

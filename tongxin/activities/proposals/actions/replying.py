@@ -93,7 +93,10 @@ def missing_in_reply(reply: Reply) -> str:
 
 @transaction.atomic
 def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
-    """Send the draft to the co-handling units to countersign, or, without any, to the leader to sign."""
+    """Send the draft to the co-handling units to countersign, or, without any, to the leader to sign.
+
+    A unit that has agreed to this very text is not asked again.
+    """
     locked = lock_assignment(assignment)
     ASSIGNMENT.check("propose_reply", actor, locked)
     reply = Reply.objects.filter(assignment=locked).first()
@@ -101,15 +104,23 @@ def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
         raise Refused(_("答复正文还没有写。"))
     if missing := missing_in_reply(reply):
         raise Refused(missing)
-    co_parts = list(_co_parts(locked))
-    state = AssignmentState.COUNTERSIGNING if co_parts else AssignmentState.APPROVING
-    text = _("答复稿送会签") if co_parts else _("答复稿送签发")
+    waited_for = _not_agreed(locked, reply)
+    state = AssignmentState.COUNTERSIGNING if waited_for else AssignmentState.APPROVING
+    text = _("答复稿送会签") if waited_for else _("答复稿送签发")
     advance_assignment("propose_reply", actor=actor, assignment=locked, text=text, state=state)
-    for part in co_parts:
+    for part in waited_for:
         start("countersign", locked.proposal, subject_id=part.pk, unit_id=part.unit_id)
-    if not co_parts:
+    if not waited_for:
         start("approve", locked.proposal, subject_id=locked.pk, unit_id=locked.unit_id)
     return locked
+
+
+def _not_agreed(lead: Assignment, reply: Reply) -> list[Assignment]:
+    """Return the co-handling parts whose units have not agreed to the present version of the draft."""
+    agreed = set(
+        reply.countersignatures.filter(reply_version=reply.version, agrees=True).values_list("unit_id", flat=True)
+    )
+    return [part for part in _co_parts(lead) if part.unit_id not in agreed]
 
 
 def _co_parts(lead: Assignment) -> list[Assignment]:
@@ -127,13 +138,13 @@ def _co_parts(lead: Assignment) -> list[Assignment]:
 def countersign_reply(
     *, actor: Actor, co_assignment: Assignment, agrees: bool, note: str = ""
 ) -> Countersignature:
-    """Say yes or no to the lead's draft for a co-handling unit (会签).
+    """Say yes or no, once, to the lead's draft for a co-handling unit (会签).
 
     One no sends the draft back to the lead with the reason. The last yes sends it on to be signed.
 
     Raises:
         PermissionDenied: not the actor's unit.
-        Refused: there is nothing to countersign, or no reason is given.
+        Refused: there is nothing to countersign, the unit has said its word, or no reason is given.
     """
     part = lock_assignment(co_assignment)
     ASSIGNMENT.check("countersign", actor, part)
@@ -155,8 +166,7 @@ def countersign_reply(
         reply_version=lead.reply.version,
         defaults={"agrees": agrees, "note": note.strip(), "by_id": actor.user_id, "on": clock.today()},
     )
-    if not made:
-        return word
+    ensure(made, because=_("贵单位已经会签过这一稿。"))
     advance_assignment(
         "countersign",
         actor=actor,
@@ -173,6 +183,9 @@ def countersign_reply(
         finish_countersigning(actor=actor, assignment=lead)
     else:
         drop_deadlines(matter=part.proposal.matter, kinds=["countersign"])
+        # What comes next is another draft, even if not a word of it changes: everybody is asked again.
+        lead.reply.version += 1
+        lead.reply.save(update_fields=["version"])
         advance_assignment(
             "countersign_refused",
             actor=actor,
@@ -184,11 +197,7 @@ def countersign_reply(
 
 def finish_countersigning(*, actor: Actor, assignment: Assignment) -> None:
     """Send a draft on to be signed once every co-handling unit has agreed to its present version."""
-    reply = assignment.reply
-    agreed = set(
-        reply.countersignatures.filter(reply_version=reply.version, agrees=True).values_list("unit_id", flat=True)
-    )
-    if any(part.unit_id not in agreed for part in _co_parts(assignment)):
+    if _not_agreed(assignment, assignment.reply):
         return
     advance_assignment(
         "countersigned",
@@ -271,7 +280,6 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
         audience=TimelineEntry.Audience.PUBLIC,
         reply_class=reply.reply_class.code,  # type: ignore[union-attr]
     )
-    start("rating", locked.proposal, subject_id=locked.pk)
     finish_replying(actor=actor, proposal=locked.proposal)
     return locked
 
@@ -279,7 +287,8 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
 def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
     """Let the proposal wait for its rating once every unit that answers has answered."""
     parts = Assignment.objects.filter(proposal=proposal, round=proposal.round).in_force()
-    if parts.filter(role__in=ANSWERING_ROLES).exclude(state=AssignmentState.REPLIED).exists():
+    answering = list(parts.filter(role__in=ANSWERING_ROLES))
+    if any(part.state != AssignmentState.REPLIED for part in answering):
         return
     proposal.replied_on = clock.today()
     proposal.save(update_fields=["replied_on"])
@@ -292,3 +301,5 @@ def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
         text=_("全部答复，等提案者评价"),
         who=str(actor.committee or actor.name),
     )
+    for part in answering:
+        start("rating", proposal, subject_id=part.pk)

@@ -50,10 +50,14 @@ def file_proposal(
 
     Raises:
         PermissionDenied: the actor does not examine proposals, or proposes this one.
-        Refused: it is not under review.
+        Refused: it is not under review, or the topic is not this committee's.
     """
     locked = lock_proposal(proposal)
     PROPOSAL.check("file", actor, locked)
+    ensure(
+        topic is None or topic.committee_id == locked.committee_id,
+        because=_("请选一个本会的类别。"),
+    )
     if locked.number is None:
         locked.number = take_number(
             committee_id=locked.committee_id, series=f"proposal:{locked.session_id}"
@@ -103,6 +107,7 @@ def refuse_proposal(
         reason.committee_id == locked.committee_id and reason.is_active,
         because=_("请选一条本会在用的不予立案理由。"),
     )
+    _ensure_nothing_merged_into(locked)
     locked.reject_reason = reason
     locked.save(update_fields=["reject_reason"])
     advance_proposal(
@@ -124,18 +129,15 @@ def merge_proposal(*, actor: Actor, proposal: Proposal, into: Proposal) -> Propo
     Both are locked in the order of their identifiers, so two merges in opposite directions cannot wait for
     each other for ever.
     """
-    ensure(proposal.pk != into.pk, because=_("不能并入自己。"))
     pair = {p.pk: lock_proposal(p) for p in sorted((proposal, into), key=lambda p: p.pk)}
     locked, lead = pair[proposal.pk], pair[into.pk]
     PROPOSAL.check("merge", actor, locked)
+    ensure(locked.pk != lead.pk, because=_("不能并入自己。"))
     ensure(
         lead.committee_id == locked.committee_id and lead.state in _CAN_LEAD,
         because=_("只能并入审查中、已立案或办理中的提案。"),
     )
-    ensure(
-        not locked.merged.exists(),
-        because=_("已有提案并入这一件，请反过来并。"),
-    )
+    _ensure_nothing_merged_into(locked)
     locked.merged_into = lead
     locked.save(update_fields=["merged_into"])
     link_matters(actor=actor, source=locked.matter, target=lead.matter, relation=Relation.MERGED_INTO)
@@ -162,6 +164,7 @@ def convert_proposal(*, actor: Actor, proposal: Proposal, consent: bool, note: s
     locked = lock_proposal(proposal)
     PROPOSAL.check("convert", actor, locked)
     ensure(consent, because=_("转社情民意要先征得提案者同意。"))
+    _ensure_nothing_merged_into(locked)
     advance_proposal(
         "convert",
         actor=actor,
@@ -178,18 +181,24 @@ def disclose_proposal(*, actor: Actor, proposal: Proposal, public: bool) -> Prop
     """Open a filed proposal to the public, or close it again.
 
     Raises:
+        PermissionDenied: the actor does not work for the committee's office.
         Refused: the proposer did not agree, it is sensitive, or it is not filed.
     """
     locked = lock_proposal(proposal)
     require(can_disclose_proposal(actor, locked), because=_("公开要由机关工作人员审核。"))
     if public and (obstacle := obstacle_to_disclosure(locked)):
         raise Refused(obstacle)
-    set_visibility(
-        actor=actor,
-        matter=locked.matter,
-        visibility=Visibility.PUBLIC if public else Visibility.MEMBERS,
-    )
+    if public == (locked.matter.visibility == Visibility.PUBLIC):
+        # Also closes what was never open: nothing may become visible to members by that.
+        return locked
+    hidden = Visibility.INTERNAL if locked.is_sensitive else Visibility.MEMBERS
+    set_visibility(actor=actor, matter=locked.matter, visibility=Visibility.PUBLIC if public else hidden)
     return locked
+
+
+def _ensure_nothing_merged_into(proposal: Proposal) -> None:
+    # Whatever ends this one would end the proposals of others with it.
+    ensure(not proposal.merged.exists(), because=_("已有别的提案并入这一件，请以这一件为主办理。"))
 
 
 def obstacle_to_disclosure(proposal: Proposal) -> str:
