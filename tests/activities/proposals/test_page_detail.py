@@ -18,9 +18,9 @@ from tongxin.activities.proposals.actions import (
     reviewing,
 )
 from tongxin.activities.proposals.differences import Piece, differences
+from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal
 from tongxin.activities.proposals.selectors_next import PAGES
-from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.capabilities.files.actions import store_file
 from tongxin.capabilities.matters.actions import link_matters
 
@@ -75,7 +75,14 @@ def test_every_move_that_a_person_makes_has_a_page() -> None:
 
 @pytest.mark.parametrize(
     ("who", "status"),
-    [("proposer", 200), ("staff", 404), ("leader", 404), ("outsider", 404), ("clerk_a", 404), ("cosigner_1", 404)],
+    [
+        ("proposer", 200),
+        ("staff", 404),
+        ("leader", 404),
+        ("outsider", 404),
+        ("clerk_a", 404),
+        ("cosigner_1", 404),
+    ],
 )
 def test_detail_of_a_draft_is_its_writers_alone(client: Client, house: House, who: str, status: int) -> None:
     assert get(client, house, who, factories.draft(house)).status_code == status
@@ -112,7 +119,13 @@ def test_detail_of_a_foreign_committee_is_not_there(client: Client) -> None:
 
 
 def test_next_of_a_draft_is_to_go_on_writing(client: Client, house: House) -> None:
-    shown = page(client, house, "proposer", factories.draft(house))
+    made = factories.draft(house)
+    with house.at_work():
+        cosigning.invite_cosigners(
+            actor=house.actor("proposer"), proposal=made, members=[house.members["cosigner_1"]]
+        )
+    shown = page(client, house, "proposer", made)
+    assert (shown.next.title, shown.next.holder) == ("还没有提交", "您")
     assert buttons(shown) == ["接着写", "核对提交", "撤案"]
     assert main_button(shown) == "接着写"
 
@@ -125,6 +138,7 @@ def test_next_of_an_invited_member_leads_to_the_text(client: Client, house: Hous
         )
     shown = page(client, house, "cosigner_1", made)
     assert (shown.next.title, shown.next.holder, buttons(shown)) == ("是否联名", "您", ["看正文，再签名"])
+    assert main_button(shown) == ""  # the red button stands under the text
     assert shown.sign is not None
 
 
@@ -199,6 +213,11 @@ def test_next_of_a_closed_proposal_asks_nothing(client: Client, house: House) ->
 # The stepper
 
 
+def test_state_of_a_replied_proposal_is_said_in_its_own_words(client: Client, house: House) -> None:
+    made, _parts = factories.replied(house)
+    assert str(page(client, house, "proposer", made).state.label) == "待委员反馈"
+
+
 def test_steps_follow_the_unit_that_is_furthest_behind(client: Client, house: House) -> None:
     made, parts = factories.assigned(house, to="ab", separate=True)
     factories.answer(house, "a", parts["a"], until="reply_review")
@@ -234,6 +253,7 @@ def test_reply_draft_is_read_by_its_unit_and_from_review_on_by_those_who_review(
 
     assert who_reads() == {"clerk_a", "clerk_b"}
     with house.at_work():
+        handling.sign_for(actor=house.actor("clerk_b"), assignment=parts["b"])
         replying.countersign_reply(actor=house.actor("clerk_b"), co_assignment=parts["b"], agrees=True)
     assert who_reads() == {"clerk_a"}
     with house.at_work():
@@ -293,7 +313,13 @@ def test_words_between_units_are_not_the_proposers_to_read(client: Client, house
     factories.answer(house, "b", parts["b"], until="handling")
     with house.at_work():
         handling.give_opinion(actor=house.actor("clerk_b"), assignment=parts["b"], opinion="建议暂缓")
-    for who, reads in (("clerk_a", True), ("clerk_b", True), ("staff", True), ("proposer", False), ("outsider", False)):
+    for who, reads in (
+        ("clerk_a", True),
+        ("clerk_b", True),
+        ("staff", True),
+        ("proposer", False),
+        ("outsider", False),
+    ):
         assert ("建议暂缓" in get(client, house, who, made).content.decode()) is reads, who
 
 
@@ -339,7 +365,9 @@ def test_chain_shows_both_ways(client: Client, house: House) -> None:
     first, second, third = (factories.filed(house, title=f"关于第{n}件事的提案") for n in "一二三")
     with house.at_work():
         link_matters(actor=house.actor("staff"), source=first.matter, target=second.matter, relation="raised")
-        link_matters(actor=house.actor("staff"), source=second.matter, target=third.matter, relation="follows_up")
+        link_matters(
+            actor=house.actor("staff"), source=second.matter, target=third.matter, relation="follows_up"
+        )
     shown = page(client, house, "staff", second)
     assert ([t.title for t in shown.came_from], [t.title for t in shown.led_to]) == (
         ["关于第一件事的提案"],
@@ -397,7 +425,9 @@ def selects(queries: Any) -> int:
     return sum(q["sql"].startswith("SELECT") for q in queries.captured_queries)
 
 
-@pytest.mark.parametrize(("who", "reads"), [("proposer", 11), ("staff", 11), ("clerk_a", 11), ("outsider", 11)])
+@pytest.mark.parametrize(
+    ("who", "reads"), [("proposer", 11), ("staff", 11), ("clerk_a", 11), ("outsider", 11)]
+)
 def test_detail_reads_the_same_number_of_times_with_one_and_three(
     client: Client, house: House, django_assert_max_num_queries: Any, who: str, reads: int
 ) -> None:
@@ -408,7 +438,9 @@ def test_detail_reads_the_same_number_of_times_with_one_and_three(
     with house.at_work():
         for n in range(3):
             other = factories.filed(house, title=f"关于第{n}件事的提案")
-            link_matters(actor=house.actor("staff"), source=other.matter, target=three.matter, relation="raised")
+            link_matters(
+                actor=house.actor("staff"), source=other.matter, target=three.matter, relation="raised"
+            )
             store_file(
                 actor=house.actor("proposer"),
                 matter=three.matter,
@@ -422,7 +454,9 @@ def test_detail_reads_the_same_number_of_times_with_one_and_three(
             )
     client.force_login(house.users[who])
     counts = []
-    client.get(reverse("proposals:detail", args=[one.pk]))  # the first page of a session also notes the device
+    client.get(
+        reverse("proposals:detail", args=[one.pk])
+    )  # the first page of a session also notes the device
     for proposal in (one, three):
         with django_assert_max_num_queries(99) as queries:
             assert client.get(reverse("proposals:detail", args=[proposal.pk])).status_code == 200
@@ -443,7 +477,10 @@ def test_differences_show_what_was_put_in_and_taken_out() -> None:
         Piece("ins", "新"),
         Piece("same", "话。"),
     ]
-    assert differences("留下。去掉这一句。", "留下。") == [Piece("same", "留下。"), Piece("del", "去掉这一句。")]
+    assert differences("留下。去掉这一句。", "留下。") == [
+        Piece("same", "留下。"),
+        Piece("del", "去掉这一句。"),
+    ]
 
 
 def test_differences_keep_every_letter_of_both_texts() -> None:

@@ -85,7 +85,7 @@ def test_mine_of_an_invited_member_holds_the_invitation(client: Client, house: H
         )
     sign_in(client, house, "cosigner_1")
     rows = client.get(reverse("proposals:mine")).context["rows"]
-    assert [(r.pk, r.ask, r.part) for r in rows] == [(made.pk, "是否联名", "等对方签名")]
+    assert [(r.pk, r.ask, r.part) for r in rows] == [(made.pk, "是否联名", "请您联名")]
 
 
 # Beginning
@@ -140,6 +140,31 @@ def test_edit_saves_text_and_wishes_and_goes_to_the_check(client: Client, house:
         assert {u.name for u in made.wished_units.all()} == {"教育局", "交通运输局"}
 
 
+@pytest.mark.parametrize("then", ["later", "take_back:", "take_back:x", "detach:' OR 1", "nonsense"])
+def test_edit_with_any_button_saves_and_goes_back_to_the_list(
+    client: Client, house: House, then: str
+) -> None:
+    made = factories.draft(house)
+    sign_in(client, house, "proposer")
+    answer = client.post(
+        reverse("proposals:edit", args=[made.pk]), form_of(made, situation="先放着", then=then)
+    )
+    assert answer.url == reverse("proposals:mine")
+    assert fresh(house, made).situation == "先放着"
+
+
+def test_edit_with_the_button_of_an_invitation_saves_and_asks_first(client: Client, house: House) -> None:
+    made = factories.draft(house)
+    invitation = invite(house, made)
+    made = fresh(house, made)
+    sign_in(client, house, "proposer")
+    form = form_of(made, situation="先存再撤", then=f"take_back:{invitation.pk}")
+    answer = client.post(reverse("proposals:edit", args=[made.pk]), form)
+    assert answer.url == reverse("proposals:take_back", args=[invitation.pk])
+    assert "撤回对李强的邀请吗" in client.get(answer.url).content.decode()
+    assert fresh(house, made).situation == "先存再撤"
+
+
 def test_edit_with_an_unknown_unit_shows_the_form_again_with_what_was_typed(
     client: Client, house: House
 ) -> None:
@@ -166,6 +191,15 @@ def test_edit_of_an_older_version_answers_409_with_the_text_and_can_be_saved_aga
     version = answer.context["form"]["version"].value()
     client.post(url, form_of(made, situation="第二台设备写的", version=version))
     assert fresh(house, made).situation == "第二台设备写的"
+
+
+def test_edit_that_the_page_saved_itself_just_before_is_no_conflict(client: Client, house: House) -> None:
+    made = factories.draft(house)
+    sign_in(client, house, "proposer")
+    form = form_of(made, situation="刚写完就按下一步", then="check")
+    client.post(reverse("proposals:autosave", args=[made.pk]), form)
+    answer = client.post(reverse("proposals:edit", args=[made.pk]), form)
+    assert answer.url == reverse("proposals:submit", args=[made.pk])
 
 
 def test_edit_in_simple_mode_asks_less_and_keeps_the_rest(client: Client, house: House) -> None:
@@ -510,7 +544,14 @@ def test_hostile_text_is_shown_as_text_on_every_page(client: Client, house: Hous
     sign_in(client, house, "proposer")
     client.post(
         reverse("proposals:edit", args=[made.pk]),
-        form_of(made, situation=HOSTILE, analysis=HOSTILE, suggestion=HOSTILE, disclosure="none", disclosure_reason=HOSTILE),
+        form_of(
+            made,
+            situation=HOSTILE,
+            analysis=HOSTILE,
+            suggestion=HOSTILE,
+            disclosure="none",
+            disclosure_reason=HOSTILE,
+        ),
     )
     for name in ("detail", "edit", "submit", "cosigners", "withdraw"):
         page = client.get(reverse(f"proposals:{name}", args=[made.pk])).content.decode()

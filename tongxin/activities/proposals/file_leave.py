@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any
 
 from tongxin.activities.proposals.enums import Disclosure
 from tongxin.activities.proposals.models import Assignment, Proposal
@@ -24,13 +23,11 @@ def can_open_proposal_file(actor: Actor, stored_file: StoredFile) -> bool:
     proposal = for_page(Proposal.objects.visible_to(actor), actor).filter(pk=stored_file.matter_id).first()
     if proposal is None:
         return False
-    if actor.committee_id is None and not (
-        stored_file.is_public and proposal.disclosure == Disclosure.FULL
-    ):
+    if actor.committee_id is None and not (stored_file.is_public and proposal.disclosure == Disclosure.FULL):
         return False
     if stored_file.subject_id is None:
         return True
-    parts = list(
+    parts: list[Any] = list(
         Assignment.objects.filter(proposal=proposal).select_related("unit", "reply", "reply__rating")
     )
     sight = sight_of(actor, proposal, parts, cosigner=proposal.asked_of_actor)

@@ -25,14 +25,13 @@ from tongxin.activities.proposals.sight import Sight, sight_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.capabilities.files.models import StoredFile
-from tongxin.capabilities.matters.models import MatterLink, Relation, TimelineEntry, Visibility
+from tongxin.capabilities.matters.models import MatterLink, Relation, TimelineEntry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Membership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -64,10 +63,11 @@ _WORK_LIMITS = ("reply", "co_opinion")
 
 def for_page(proposals: Any, actor: Actor) -> Any:  # noqa: ANN401 (a queryset of proposals)
     """Join and annotate all that the page shows of the proposal itself. Still one query."""
-    words = Cosignature.objects.filter(proposal=OuterRef("pk"), member_id=actor.member_id)
-    asked = Exists(words.exclude(state=Cosignature.State.TAKEN_BACK)) if actor.member_id else Q(pk__in=())
+    asked: Exists | Q = Q(pk__in=())
     own = Q(body_id__in=actor.subjects(Role.SUBMITTER))
     if actor.member_id:
+        words = Cosignature.objects.filter(proposal=OuterRef("pk"), member_id=actor.member_id)
+        asked = Exists(words.exclude(state=Cosignature.State.TAKEN_BACK))
         own |= Q(lead_member_id=actor.member_id)
     merged = Exists(Proposal.objects.filter(own, merged_into=OuterRef("pk")))
     sector = Membership.objects.filter(member=OuterRef("lead_member"), term=OuterRef("session__term"))
@@ -250,7 +250,7 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
         sector=proposal.sector_name or "",
         wished=proposal.wished_names if rows.sight.office or rows.sight.proposes else [],
         signers=_signers(rows),
-        parts=[_part(rows, p) for p in rows.parts],
+        parts=[_part(rows, p) for p in sorted(rows.parts, key=_lead_first)],
         replies=_replies(rows),
         files=[_file(f) for f in rows.files if f.subject_id is None],
         log=lines[:_LINES],
@@ -260,8 +260,10 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
 
 
 def _load(actor: Actor, proposal: Any) -> Loaded:  # noqa: ANN401 (annotated by for_page)
-    parts = list(
-        Assignment.objects.filter(proposal=proposal).select_related("unit", "reply__reply_class", "reply__rating")
+    parts: list[Any] = list(
+        Assignment.objects.filter(proposal=proposal).select_related(
+            "unit", "reply__reply_class", "reply__rating"
+        )
     )
     sector = Membership.objects.filter(member=OuterRef("member"), term=proposal.session.term_id)
     words = (
@@ -272,14 +274,15 @@ def _load(actor: Actor, proposal: Any) -> Loaded:  # noqa: ANN401 (annotated by 
     )
     sight = sight_of(actor, proposal, parts, cosigner=proposal.asked_of_actor)
     deadlines = list(Deadline.objects.running().filter(matter=proposal.matter).select_related("unit"))
+    entries: list[Any] = list(TimelineEntry.objects.filter(matter=proposal.matter))
     for part in parts:
-        part.proposal = proposal
+        part.proposal = proposal  # moves ask it
     return Loaded(
         actor=actor,
         proposal=proposal,
         parts=parts,
         words=list(words),
-        entries=list(TimelineEntry.objects.filter(matter=proposal.matter)),
+        entries=entries,
         deadlines=deadlines,
         calendar=calendar_of(proposal.committee_id) if deadlines else None,
         files=list(StoredFile.objects.kept().filter(matter=proposal.matter)),
@@ -326,7 +329,13 @@ def _steps(rows: Loaded) -> tuple[list[Step], int]:
         elif state.final:
             steps.append(Step(str(label), "halt", str(state.label)))
         else:
-            steps.append(Step(str(label), "now", _("现在") if p.matter.state != ProposalState.RETURNED else str(state.label)))
+            steps.append(
+                Step(
+                    str(label),
+                    "now",
+                    _("现在") if p.matter.state != ProposalState.RETURNED else str(state.label),
+                )
+            )
     return steps, now + 1
 
 
@@ -397,6 +406,10 @@ def _part(rows: Loaded, part: Assignment) -> Part:
         opinion=part.opinion if may_read else "",
         decline_reason=part.decline_reason if may_read else "",
     )
+
+
+def _lead_first(part: Assignment) -> tuple[int, bool, bool]:
+    return (-part.round, part.state == AssignmentState.DECLINED, part.role not in ANSWERING_ROLES)
 
 
 def _done(part: Assignment) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongxin.activities.proposals.enums import AssignmentState, ProposalState
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL, STEPS
-from tongxin.activities.proposals.models import Cosignature
 from tongxin.activities.proposals.permissions import (
     can_disclose_proposal,
     can_review_proposal,
@@ -28,10 +27,11 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from tongxin.activities.proposals.models import Assignment, Proposal
+    from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal
     from tongxin.capabilities.deadlines.models import Deadline
     from tongxin.capabilities.deadlines.workdays import Calendar, Explanation
     from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.core.lifecycle import Lifecycle
 
 # Where each move is made. Several moves share a page: the decision is taken there.
 PAGES = {
@@ -99,7 +99,6 @@ _ANSWERS = {
 }
 # What others wait for.
 _WAITING: dict[str, str | _StrPromise] = {
-    "cosign": _lazy("等{name}签名"),
     "revise": _lazy("等提案者修改后重新提交"),
     "review": _lazy("正在审查"),
     "assign": _lazy("等待交办"),
@@ -162,18 +161,15 @@ class _Ask:
 
     deadline: Deadline
     part: Assignment | None
-    word: Cosignature | None
     mine: bool
 
     @property
     def name(self) -> str:
-        """The unit or the member that it is about."""
-        if self.word:
-            return self.word.member.name
+        """The unit that it is about."""
         return self.part.unit.name if self.part else ""
 
 
-def next_step(  # noqa: PLR0913 (all rows are loaded already)
+def next_step(
     *,
     actor: Actor,
     proposal: Proposal,
@@ -186,14 +182,17 @@ def next_step(  # noqa: PLR0913 (all rows are loaded already)
     """Return the one next step as this actor sees it. No query.
 
     Args:
+        actor: who looks.
+        proposal: with its matter, proposer and body loaded.
         parts: the parts of the present round that are in force.
         words: invitations to co-sign that were not taken back.
         deadlines: those that still run.
+        calendar: what working days are counted by; None where no deadline runs.
         step_no: the step of the life cycle that it stands at, from 1.
     """
-    asks = [a for d in deadlines if (a := _alive(actor, proposal, parts, words, d))]
+    asks = [a for d in deadlines if (a := _ask_of(actor, proposal, parts, words, d))]
     # Mine first; of the others' the one that is due next, but what keeps the main unit before side work.
-    asks.sort(key=lambda a: (not a.mine, a.deadline.kind in ("co_opinion", "cosign"), a.deadline.due_on))
+    asks.sort(key=lambda a: (not a.mine, a.deadline.kind == "co_opinion", a.deadline.due_on))
     ask = asks[0] if asks else None
     final = PROPOSAL.states[proposal.matter.state].final
     return Next(
@@ -209,7 +208,7 @@ def next_step(  # noqa: PLR0913 (all rows are loaded already)
     )
 
 
-def _alive(
+def _ask_of(
     actor: Actor,
     proposal: Proposal,
     parts: Sequence[Assignment],
@@ -217,43 +216,51 @@ def _alive(
     deadline: Deadline,
 ) -> _Ask | None:
     """Return the ask while it can be answered; a limit that merely runs on in the background is none."""
-    kind = deadline.kind
-    if kind == "cosign":
-        word = next((w for w in words if w.pk == deadline.subject_id), None)
-        if word is None or not (word.member_id == actor.member_id or can_write_proposal(actor, proposal)):
-            return None  # who else was asked is between each of them and the proposer
-        return _Ask(deadline, None, word, word.member_id == actor.member_id)
+    if deadline.kind == "cosign":
+        # Only one's own: a proposal that is being written waits for its writer, not for those they asked.
+        own = any(w.pk == deadline.subject_id and w.member_id == actor.member_id for w in words)
+        return _Ask(deadline, None, own) if own else None
     part = next((p for p in parts if p.pk == deadline.subject_id), None)
-    if kind == "rating":
+    if deadline.kind == "rating":
         rated = part is None or hasattr(getattr(part, "reply", None), "rating")
         alive = proposal.matter.state == ProposalState.REPLIED and not rated
-        return _Ask(deadline, part, None, is_proposer(actor, proposal)) if alive else None
-    if kind == "review":
-        mine = can_review_proposal(actor, proposal)
-        return _Ask(deadline, None, None, mine) if _open("review", proposal.matter.state, PROPOSAL) else None
+        return _Ask(deadline, part, is_proposer(actor, proposal)) if alive else None
     if deadline.subject_id is None:
-        if not _open(kind, proposal.matter.state, PROPOSAL):
-            return None
-        return _Ask(deadline, None, None, any(m.verb in _ANSWERS[kind] for m in PROPOSAL.open_to(actor, proposal)))
-    if part is None or not _open(kind, part.state, ASSIGNMENT):
+        return _ask_of_proposal(actor, proposal, deadline)
+    return _ask_of_part(actor, part, deadline) if part else None
+
+
+def _ask_of_proposal(actor: Actor, proposal: Proposal, deadline: Deadline) -> _Ask | None:
+    if not _open(deadline.kind, proposal.matter.state, PROPOSAL):
         return None
-    return _Ask(deadline, part, None, any(m.verb in _ANSWERS[kind] for m in ASSIGNMENT.open_to(actor, part)))
+    if deadline.kind == "review":
+        # Staff may take it up too, but only reviewers are asked.
+        return _Ask(deadline, None, can_review_proposal(actor, proposal))
+    verbs = {move.verb for move in PROPOSAL.open_to(actor, proposal)}
+    return _Ask(deadline, None, not verbs.isdisjoint(_ANSWERS[deadline.kind]))
 
 
-def _open(kind: str, state: str, lifecycle: object) -> bool:
-    moves = lifecycle.moves  # type: ignore[attr-defined]  # either table
-    return any(state in moves[verb].sources for verb in _ANSWERS.get(kind, ()) if verb in moves)
+def _ask_of_part(actor: Actor, part: Assignment, deadline: Deadline) -> _Ask | None:
+    if not _open(deadline.kind, part.state, ASSIGNMENT):
+        return None
+    verbs = {move.verb for move in ASSIGNMENT.open_to(actor, part)}
+    return _Ask(deadline, part, not verbs.isdisjoint(_ANSWERS[deadline.kind]))
+
+
+def _open(kind: str, state: str, lifecycle: Lifecycle[Any]) -> bool:
+    return any(state in lifecycle.moves[verb].sources for verb in _ANSWERS[kind])
 
 
 def _holder(actor: Actor, proposal: Proposal, ask: _Ask | None) -> str:
     if ask is None:
-        return ""
+        writing = proposal.matter.state == ProposalState.DRAFT and can_write_proposal(actor, proposal)
+        return _("您") if writing else ""
     if ask.mine:
         return _("您")
     of = ASKS[ask.deadline.kind].of
     if of == "proposer":
         return proposal.proposer_name
-    if of in ("unit", "unit_leader", "cosigner"):
+    if of in ("unit", "unit_leader"):
         return ask.name
     return _("提案委员会")
 
@@ -293,9 +300,9 @@ def _actions(
                 _add(found, _page(PAGES[part_move.verb], part.pk, post=part_move.verb == "sign_for"))
     if proposal.filed_on and can_disclose_proposal(actor, proposal):
         _add(found, _page("disclose", proposal.pk))
-    if proposal.matter.state == ProposalState.DRAFT and found:
-        first = next(iter(found))
-        found[first] = Action(found[first].label, found[first].url, main=True)
+    writing = reverse("proposals:edit", args=[proposal.pk])
+    if proposal.matter.state == ProposalState.DRAFT and writing in found:
+        found[writing] = Action(found[writing].label, writing, main=True)
     return list(found.values())
 
 
@@ -303,8 +310,8 @@ def _add(found: dict[str, Action], action: Action) -> None:
     found.setdefault(action.url, action)
 
 
-def _page(name: str, key: object, *, main: bool = False, label: str = "", grave: bool = False, post: bool = False) -> Action:
-    return Action(label or str(_BUTTONS[name]), reverse(f"proposals:{name}", args=[key]), main, grave, post)
+def _page(name: str, key: object, *, label: str = "", **how: bool) -> Action:
+    return Action(label or str(_BUTTONS[name]), reverse(f"proposals:{name}", args=[key]), **how)
 
 
 def _asked_action(ask: _Ask, proposal: Proposal, *, main: bool) -> Action:
@@ -320,9 +327,7 @@ def _asked_action(ask: _Ask, proposal: Proposal, *, main: bool) -> Action:
     return _page(name, ask.part.pk if ask.part else proposal.pk, main=main, post=kind == "sign_for")
 
 
-def _move_actions(
-    actor: Actor, proposal: Proposal, parts: Sequence[Assignment], verb: str
-) -> list[Action]:
+def _move_actions(actor: Actor, proposal: Proposal, parts: Sequence[Assignment], verb: str) -> list[Action]:
     if verb == "rate":
         from_paper = not is_proposer(actor, proposal)
         return [

@@ -68,7 +68,7 @@ class OwnRow:
 
 def own_proposals(actor: Actor) -> list[OwnRow]:
     """Return what the actor proposes, co-signed or is asked to co-sign: what is asked first, then by date."""
-    mine = Cosignature.objects.filter(proposal=OuterRef("pk"), member_id=actor.member_id)
+    mine = Cosignature.objects.filter(proposal=OuterRef("pk"), member=actor.member_id)
     own = Q(body_id__in=actor.subjects(Role.SUBMITTER))
     if actor.member_id:
         own |= Q(lead_member_id=actor.member_id) | Q(my_word__in=("invited", "signed", "lapsed"))
@@ -114,14 +114,14 @@ def _part(actor: Actor, proposal: Any) -> str:  # noqa: ANN401 (annotated with m
         return str(proposal.body)
     if proposal.lead_member_id == actor.member_id:
         return str(Proposal._meta.get_field("lead_member").verbose_name)  # noqa: SLF001
-    return str(Cosignature.State(proposal.my_word).label)
+    return _("已联名") if proposal.my_word == _SIGNED else _("请您联名")
 
 
 def bodies_of(actor: Actor) -> list[Body]:
     """Return the bodies that the actor submits for."""
     if not (keys := actor.subjects(Role.SUBMITTER)):
         return []
-    return list(Body.objects.visible_to(actor).filter(pk__in=keys, is_active=True))  # type: ignore[arg-type]
+    return list(Body.objects.visible_to(actor).filter(pk__in=keys, is_active=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ def edit_page(actor: Actor, proposal: Proposal) -> dict[str, Any]:
     """Return what stands around the form."""
     reason, changes = "", []
     if proposal.state == ProposalState.RETURNED:
-        returned = TimelineEntry.objects.filter(matter=proposal.matter, verb="return").first()
-        reason = returned.note if returned else ""
+        returned = TimelineEntry.objects.filter(matter=proposal.matter, verb="return")
+        reason = returned.values_list("note", flat=True).first() or ""
         changes = _changes(proposal)
     page = EditPage(
         proposal=proposal,
@@ -156,7 +156,7 @@ def edit_page(actor: Actor, proposal: Proposal) -> dict[str, Any]:
         characters=characters(proposal),
         cosignatures=_cosignatures(proposal),
         files=attachments(proposal),
-        units=list(Unit.objects.visible_to(actor).in_office().values_list("name", flat=True)),
+        units=list(Unit.objects.in_office().visible_to(actor).values_list("name", flat=True)),
         reason=reason,
         changes=changes,
     )
@@ -164,9 +164,7 @@ def edit_page(actor: Actor, proposal: Proposal) -> dict[str, Any]:
 
 
 def _cosignatures(proposal: Proposal) -> list[Cosignature]:
-    return list(
-        proposal.cosignatures.exclude(state=Cosignature.State.TAKEN_BACK).select_related("member")
-    )
+    return list(proposal.cosignatures.exclude(state=Cosignature.State.TAKEN_BACK).select_related("member"))
 
 
 def attachments(proposal: Proposal) -> list[StoredFile]:
@@ -178,10 +176,12 @@ def _changes(proposal: Proposal) -> list[tuple[str, list[Piece]]]:
     last = Revision.objects.filter(proposal=proposal).order_by("-text_version").first()
     if last is None:
         return []
-    pairs = [(_("案由"), last.title, proposal.matter.title)]
-    for name in ("situation", "analysis", "suggestion"):
-        label = Proposal._meta.get_field(name).verbose_name  # noqa: SLF001
-        pairs.append((str(label), getattr(last, name), getattr(proposal, name)))
+    pairs = (
+        (_("案由"), last.title, proposal.matter.title),
+        (_("情况"), last.situation, proposal.situation),
+        (_("分析"), last.analysis, proposal.analysis),
+        (_("建议"), last.suggestion, proposal.suggestion),
+    )
     return [(label, pieces) for label, old, new in pairs if (pieces := differences(old, new))]
 
 
@@ -202,7 +202,7 @@ class CheckPage:
     characters: int
 
 
-def check_page(actor: Actor, proposal: Proposal) -> dict[str, Any]:
+def check_page(proposal: Proposal) -> dict[str, Any]:
     """Return the proposal as it will be handed in."""
     words = _cosignatures(proposal)
     page = CheckPage(
@@ -243,10 +243,10 @@ def cosigners_page(actor: Actor, proposal: Proposal, asked: Mapping[str, Any]) -
     search = CosignerSearch(asked, sectors=Sector.objects.visible_to(actor).filter(term_id=term_id))
     sector = Membership.objects.filter(member=OuterRef("pk"), term_id=term_id)
     word = Cosignature.objects.filter(member=OuterRef("pk"), proposal=proposal)
-    members = (
+    members: Any = (
         Member.objects.visible_to(actor)
         .active()
-        .exclude(pk=proposal.lead_member_id)
+        .exclude(led_proposals=proposal)
         .annotate(
             sector_name=Subquery(sector.values("sector__name")[:1]),
             sector_key=Subquery(sector.values("sector")[:1]),
@@ -259,20 +259,26 @@ def cosigners_page(actor: Actor, proposal: Proposal, asked: Mapping[str, Any]) -
             wanted &= Q(name__icontains=name)
         if chosen := search.cleaned_data["sector"]:
             wanted &= Q(sector_key=chosen.pk)
-    ticked = [key for key in asked.getlist("members") if _is_key(key)] if hasattr(asked, "getlist") else []
+    ticked = (
+        [key for text in asked.getlist("members") if (key := key_of(text))]
+        if hasattr(asked, "getlist")
+        else []
+    )
     shown = members.filter(wanted | Q(pk__in=ticked)) if wanted else members
     candidates = [
         Candidate(m, m.sector_name or "", _word(m.word), m.word in ("invited", "signed")) for m in shown
     ]
-    return CosignersPage(proposal, search, candidates, members.exclude(Exists(word.filter(state__in=("invited", "signed")))))
+    return CosignersPage(
+        proposal, search, candidates, members.exclude(Exists(word.filter(state__in=("invited", "signed"))))
+    )
 
 
-def _is_key(text: str) -> bool:
+def key_of(text: str) -> UUID | None:
+    """Return the identifier that a button or a box carries; None for anything else."""
     try:
-        UUID(text)
+        return UUID(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _word(state: str | None) -> str:

@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 # How the text came about is the proposers' own affair; units get the proposal as it was filed.
-_OF_WRITING = frozenset({"invite", "take_back", "cosign", "decline_cosign", "take_up", "return", "remove_file"})
+_OF_WRITING = frozenset(
+    {"invite", "take_back", "cosign", "decline_cosign", "take_up", "return", "remove_file"}
+)
 # What offices and units say to each other while a reply is on its way.
 _AMONG_UNITS = frozenset(
-    {"give_opinion", "countersign", "send_back_reply", "return_reply", "request_decline", "accept_decline", "refuse_decline"}
+    {
+        "give_opinion",
+        "countersign",
+        "send_back_reply",
+        "return_reply",
+        "request_decline",
+        "accept_decline",
+        "refuse_decline",
+    }
 )
 
 
@@ -109,6 +119,8 @@ def sight_of(actor: Actor, proposal: Proposal, parts: Iterable[Assignment], *, c
     """Return what the actor is to this proposal.
 
     Args:
+        actor: who looks.
+        proposal: what they look at.
         parts: all parts of its handling, their units loaded.
         cosigner: was asked to co-sign, or proposes one that was merged into it.
     """

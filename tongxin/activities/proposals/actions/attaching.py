@@ -38,9 +38,7 @@ def attach_file(*, actor: Actor, proposal: Proposal, upload: UploadedFile[bytes]
     ensure(locked.state in _OPEN, because=_("提案已经提交，不能再添加附件。"))
     kept = StoredFile.objects.kept().filter(matter=locked.matter, subject_id=None).count()
     ensure(kept < MOST_ATTACHMENTS, because=_("附件已有{n}个，请合并后再传。").format(n=kept))
-    return store_file(
-        actor=actor, matter=locked.matter, upload=upload, purpose=StoredFile.Purpose.ATTACHMENT
-    )
+    return store_file(actor=actor, matter=locked.matter, upload=upload, purpose=StoredFile.Purpose.ATTACHMENT)
 
 
 @transaction.atomic

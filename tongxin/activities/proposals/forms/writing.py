@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -26,10 +26,15 @@ _MOST_CHARACTERS = 50_000
 MYSELF = "me"
 
 
-def _long(label: Any, hint: Any, rows: int) -> forms.CharField:  # noqa: ANN401 (lazy text)
-    field = forms.CharField(
-        label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": rows})
-    )
+class UnfinishedField(forms.CharField):
+    """Needed in the end, and therefore not marked as optional; a draft may lack it."""
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 (Django's signature)
+        """Demand nothing: ``quality.shortcomings`` does when the proposal is handed in."""
+
+
+def _long(label: Any, hint: Any, rows: int) -> UnfinishedField:  # noqa: ANN401 (lazy text)
+    field = UnfinishedField(label=label, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}))
     field.validators.append(_not_endless)
     return field
 
@@ -68,21 +73,26 @@ class NewForm(forms.Form):
 class DraftForm(forms.Form):
     """The text of a proposal and what goes with it. Nothing is demanded: a draft may be half done."""
 
-    title = forms.CharField(label=_lazy("案由"), max_length=120, required=False)
+    # Browsers must not keep back what is half done.
+    use_required_attribute = False
+
+    title = UnfinishedField(label=_lazy("案由"), max_length=120)
     situation = _long(_lazy("情况"), _lazy("看到了什么，在哪里，有多少。"), 7)
     analysis = _long(_lazy("分析"), _lazy("为什么会这样。"), 5)
     suggestion = _long(_lazy("建议"), _lazy("请谁、在什么时候、做什么。一条一条写。"), 7)
     topic = forms.ModelChoiceField(
         Topic.objects.none(), label=_lazy("类别"), required=False, empty_label=_lazy("不清楚，由审查人员定")
     )
-    wished_1 = forms.CharField(label=_lazy("希望由哪个单位办理"), required=False, max_length=60)
+    wished_1 = forms.CharField(label=_lazy("第一个单位"), required=False, max_length=60)
     wished_2 = forms.CharField(label=_lazy("第二个单位"), required=False, max_length=60)
     wished_3 = forms.CharField(label=_lazy("第三个单位"), required=False, max_length=60)
     cosign_until = forms.DateField(
-        label=_lazy("联名截止日"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_lazy("联名截止日"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     disclosure = forms.ChoiceField(
-        label=_lazy("是否同意公开"), choices=Disclosure.choices, widget=forms.RadioSelect, required=False
+        label=_lazy("是否同意公开"), choices=Disclosure.choices, widget=forms.RadioSelect
     )
     disclosure_reason = forms.CharField(
         label=_lazy("不公开的原因"), help_text=_lazy("选「不公开」的才写。"), required=False, max_length=120
@@ -95,7 +105,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, proposal: Proposal, simple: bool, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.proposal = proposal
-        self.units = list(Unit.objects.visible_to(actor).in_office()) if not simple else []
+        self.units = [] if simple else cast("list[Unit]", list(Unit.objects.in_office().visible_to(actor)))
         if simple:
             for name in self.FULL_ONLY:
                 del self.fields[name]
@@ -112,7 +122,11 @@ class DraftForm(forms.Form):
         """Return what the form shows of a proposal."""
         names = ("situation", "analysis", "suggestion", "cosign_until", "disclosure", "disclosure_reason")
         values = {name: getattr(proposal, name) for name in names}
-        values |= {"title": proposal.matter.title, "topic": proposal.topic_id, "version": proposal.matter.version}
+        values |= {
+            "title": proposal.matter.title,
+            "topic": proposal.topic_id,
+            "version": proposal.matter.version,
+        }
         for n, unit in enumerate(proposal.wished_units.all(), start=1):
             values[f"wished_{n}"] = unit.name
         return values
@@ -157,14 +171,19 @@ class DraftForm(forms.Form):
         """Turn the typed name into the unit."""
         return self._clean_wish("wished_3")
 
-    def clean_disclosure(self) -> str:
-        """Keep what was chosen before when the browser sends nothing."""
-        return str(self.cleaned_data["disclosure"] or self.proposal.disclosure)
-
     @property
     def draft(self) -> dict[str, Any]:
         """The fields that are in order, as ``save_draft`` takes them."""
-        names = ("title", "situation", "analysis", "suggestion", "topic", "disclosure", "disclosure_reason", "cosign_until")
+        names = (
+            "title",
+            "situation",
+            "analysis",
+            "suggestion",
+            "topic",
+            "disclosure",
+            "disclosure_reason",
+            "cosign_until",
+        )
         return {n: self.cleaned_data[n] for n in names if n in self.cleaned_data}
 
     @property
@@ -192,7 +211,7 @@ class CosignerSearch(forms.Form):
 class PickedMembers(forms.Form):
     """The members that were ticked."""
 
-    members = forms.ModelMultipleChoiceField(None, required=False)
+    members: Any = forms.ModelMultipleChoiceField(None, required=False)
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:  # noqa: ANN401 (a queryset)
         super().__init__(*args, **kwargs)
@@ -214,7 +233,9 @@ class AnswerForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a proposal is taken back."""
 
-    reason = forms.CharField(label=_lazy("撤案的原因"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_lazy("撤案的原因"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class UploadForm(forms.Form):

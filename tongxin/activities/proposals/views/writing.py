@@ -59,7 +59,7 @@ _OPEN = (ProposalState.DRAFT, ProposalState.RETURNED)
 
 def _written_by(request: ActorRequest, pk: UUID) -> Proposal:
     """Return a proposal that this person writes; to everybody else it is not there."""
-    visible = Proposal.objects.visible_to(request.actor)
+    visible: Any = Proposal.objects.visible_to(request.actor)
     proposal: Proposal = get_object_or_404(visible.select_related("matter", "lead_member", "body"), pk=pk)
     require(can_write_proposal(request.actor, proposal), because=_("只有提案者可以修改。"))
     return proposal
@@ -83,7 +83,8 @@ def mine(request: ActorRequest) -> HttpResponse:
 def new(request: ActorRequest) -> HttpResponse:
     """Begin a proposal: only what it is about."""
     actor = request.actor
-    member = Member.objects.visible_to(actor).filter(pk=actor.member_id).first() if actor.member_id else None
+    members: Any = Member.objects.visible_to(actor)
+    member: Member | None = members.filter(pk=actor.member_id).first() if actor.member_id else None
     form = NewForm(request.POST or None, bodies=pages.bodies_of(actor), is_member=member is not None)
     if request.method == "POST" and form.is_valid():
         body = form.body
@@ -110,7 +111,8 @@ def edit(request: ActorRequest, pk: UUID) -> HttpResponse:
     try:
         _save(request, proposal, form)
     except Refused as refusal:
-        return _conflict(request, proposal, refusal)
+        if not _is_saved_already(proposal, form):
+            return _conflict(request, proposal, refusal)
     return _after_saving(request, proposal)
 
 
@@ -142,6 +144,13 @@ def _edit_page(
     return render(request, "proposals/edit.html", context, status=status)
 
 
+def _is_saved_already(proposal: Proposal, form: DraftForm) -> bool:
+    """Say whether what was typed is what is stored: the page saved it itself just before the button."""
+    stored = Proposal.objects.select_related("matter", "topic").get(pk=proposal.pk)
+    now = {name: getattr(stored, name) for name in form.draft if name != "title"}
+    return stored.state in _OPEN and {"title": stored.matter.title, **now} == form.draft
+
+
 def _conflict(request: ActorRequest, proposal: Proposal, refusal: Refused) -> HttpResponse:
     """Show what was typed again, ready to be saved over what came between."""
     proposal.refresh_from_db()
@@ -154,14 +163,15 @@ def _conflict(request: ActorRequest, proposal: Proposal, refusal: Refused) -> Ht
 def _after_saving(request: ActorRequest, proposal: Proposal) -> HttpResponse:
     """Go where the pressed button leads; everything typed is saved by now."""
     then, _colon, key = request.POST.get("then", "").partition(":")
+    pressed = pages.key_of(key)
     if then == "invite":
         return _to("cosigners", proposal)
     if then == "check":
         return _to("submit", proposal)
-    if then == "take_back" and (invitation := proposal.cosignatures.filter(pk=key or None).first()):
-        return redirect("proposals:take_back", pk=invitation.pk)
-    if then == "detach" and (stored := StoredFile.objects.filter(matter=proposal.pk, pk=key or None).first()):
-        return redirect("proposals:detach", pk=proposal.pk, file=stored.pk)
+    if pressed and then == "take_back" and proposal.cosignatures.filter(pk=pressed).exists():
+        return redirect("proposals:take_back", pk=pressed)
+    if pressed and then == "detach" and StoredFile.objects.filter(matter=proposal.pk, pk=pressed).exists():
+        return redirect("proposals:detach", pk=proposal.pk, file=pressed)
     messages.success(request, _("已经存好，随时可以接着写。"))
     return redirect("proposals:mine") if request.actor.member_id else _to("detail", proposal)
 
@@ -190,11 +200,9 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     missing = shortcomings(proposal, rules_of(proposal.committee_id))
     if request.method == "POST" and not missing:
         submitted = submit_proposal(actor=request.actor, proposal=proposal)
-        messages.success(
-            request, _("提案已提交，流水号{n}。审查结果会告诉您。").format(n=submitted.serial)
-        )
+        messages.success(request, _("提案已提交，流水号{n}。审查结果会告诉您。").format(n=submitted.serial))
         return _to("detail", proposal)
-    context = pages.check_page(request.actor, proposal) | {"missing": missing, "once": new_key()}
+    context = pages.check_page(proposal) | {"missing": missing, "once": new_key()}
     return render(request, "proposals/submit.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -210,9 +218,9 @@ def withdraw(request: ActorRequest, pk: UUID) -> HttpResponse:
         return _to("detail", proposal)
     context = {
         "title": _("撤回这件提案吗"),
-        "text": _("「{title}」撤案以后不再审查，没签名的联名邀请也一并撤回。撤案不能恢复，文字会留着给您看。").format(
-            title=proposal.matter.title
-        ),
+        "text": _(
+            "「{title}」撤案以后不再审查，没签名的联名邀请也一并撤回。撤案不能恢复，文字会留着给您看。"
+        ).format(title=proposal.matter.title),
         "form": form,
         "button": _("撤案"),
         "cancel_url": reverse("proposals:detail", args=[proposal.pk]),
@@ -243,11 +251,9 @@ def cosigners(request: ActorRequest, pk: UUID) -> HttpResponse:
 def cosign(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Sign as a co-signer, or decline to. Only the member themselves."""
     visible = Proposal.objects.visible_to(request.actor)
+    invitations: Any = Cosignature.objects.filter(proposal__in=visible).select_related("proposal")
     invitation: Cosignature = get_object_or_404(
-        Cosignature.objects.filter(member_id=request.actor.member_id, proposal__in=visible).select_related(
-            "proposal"
-        ),
-        proposal_id=pk,
+        invitations, proposal_id=pk, member_id=request.actor.member_id or None
     )
     form = AnswerForm(request.POST)
     ensure(form.is_valid(), because=_("请选同意联名还是不联名。"))
@@ -309,7 +315,7 @@ def attach(request: ActorRequest, pk: UUID) -> HttpResponse:
 def detach(request: ActorRequest, pk: UUID, file: UUID) -> HttpResponse:
     """Take an attachment away."""
     proposal = _written_by(request, pk)
-    kept = StoredFile.objects.visible_to(request.actor).kept().filter(matter=proposal.pk, subject_id=None)  # type: ignore[attr-defined]
+    kept = StoredFile.objects.visible_to(request.actor).kept().filter(matter=proposal.pk, subject_id=None)
     stored = get_object_or_404(kept, pk=file)
     if request.method == "POST":
         detach_file(actor=request.actor, proposal=proposal, stored_file=stored)
@@ -340,7 +346,13 @@ def rate(request: ActorRequest, pk: UUID) -> HttpResponse:
         return _to("detail", proposal)
     if request.simple_mode and not from_paper:
         return _one_question(request, reply, form)
-    context = {"reply": reply, "proposal": proposal, "form": form, "from_paper": from_paper, "once": new_key()}
+    context = {
+        "reply": reply,
+        "proposal": proposal,
+        "form": form,
+        "from_paper": from_paper,
+        "once": new_key(),
+    }
     return render(request, "proposals/rate.html", context, status=422 if form.errors else 200)
 
 
