@@ -58,5 +58,8 @@ def term(in_huating: Actor) -> Term:
     from tongxin.foundation.organization.models import Term  # noqa: PLC0415
 
     return Term.objects.create(
-        committee_id=in_huating.committee_id, number=2, starts_on=date(2021, 11, 1), ends_on=date(2026, 12, 31)
+        committee_id=in_huating.committee_id,
+        number=2,
+        starts_on=date(2021, 11, 1),
+        ends_on=date(2026, 12, 31),
     )

@@ -20,9 +20,7 @@ def people(count: int, *, first: int = 1) -> list[list[str]]:
         name = SURNAMES[n % 20] + GIVEN[n // 20 % 20] + GIVEN[n // 400 % 20]
         place = COMMITTEES[n % 3] if n % 5 else ""
         work = f"第{n}单位干部"
-        rows.append(
-            [f"{n:04}", name, SECTORS[n % 5], place, "委员", work, f"139{n:08}", "第二届", "在任"]
-        )
+        rows.append([f"{n:04}", name, SECTORS[n % 5], place, "委员", work, f"139{n:08}", "第二届", "在任"])
     return rows
 
 

@@ -87,7 +87,20 @@ def test_named_with_any_name_of_an_autonomous_county_finds_it(name: str) -> None
 
 
 def test_stroke_key_orders_surnames_as_official_lists_do() -> None:
-    names = ["魏来", "丁一", "王芳", "欧阳修", "王一", "方圆", "马骏", "牛犇", "孔明", "王芳芳", "Ali", "孙山"]
+    names = [
+        "魏来",
+        "丁一",
+        "王芳",
+        "欧阳修",
+        "王一",
+        "方圆",
+        "马骏",
+        "牛犇",
+        "孔明",
+        "王芳芳",
+        "Ali",
+        "孙山",
+    ]
     assert sorted(names, key=stroke_key) == [
         "丁一",  # 2 strokes
         "马骏",  # 3: 折

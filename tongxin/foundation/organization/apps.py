@@ -4,6 +4,8 @@ from django.apps import AppConfig
 
 
 class OrganizationConfig(AppConfig):
+    """The organization room."""
+
     name = "tongxin.foundation.organization"
     label = "organization"
     default_auto_field = "django.db.models.BigAutoField"

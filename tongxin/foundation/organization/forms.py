@@ -25,6 +25,8 @@ from tongxin.foundation.organization.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Member
 
@@ -52,8 +54,8 @@ class EntryForm(forms.ModelForm[Owned]):
                     field.initial = owned.visible_to(actor).current_on(clock.today())  # type: ignore[attr-defined]
 
     def _get_validation_exclusions(self) -> set[str]:
-        # The committee is not on the form, but its constraints ("one of this name") are the form's to check.
-        return super()._get_validation_exclusions() - {"committee"}  # type: ignore[misc,no-any-return]
+        # Committee and end are not on the form, but their constraints ("one of this name") are the form's to check.
+        return super()._get_validation_exclusions() - {"committee", "ended_on"}  # type: ignore[misc,no-any-return]
 
 
 class TermForm(EntryForm):
@@ -383,29 +385,37 @@ class RosterForm(forms.Form):
 
 
 class MemberFilterForm(forms.Form):
-    """How the list of members is narrowed down."""
+    """How the list of members is narrowed down. Its choices are read once, by the caller."""
 
     q = forms.CharField(label=_("姓名、编号、单位"), required=False)
-    term = forms.ModelChoiceField(
-        label=_("届"), queryset=Term.objects.none(), required=False, empty_label=None
-    )
-    sector = forms.ModelChoiceField(
-        label=_("界别"), queryset=Sector.objects.none(), required=False, empty_label=_("全部")
-    )
+    term = forms.ChoiceField(label=_("届"), required=False)
+    sector = forms.ChoiceField(label=_("界别"), required=False)
     special_committee = forms.ChoiceField(label=_("专门委员会"), required=False)
-    status = forms.ChoiceField(label=_("状态"), required=False)
+    status = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), *MemberStatus.choices]
+    )
 
-    def __init__(self, *args: Any, actor: Actor, term: Term | None, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 (Django's own)
+        terms: Iterable[Term],
+        sectors: Iterable[Sector],
+        special_committees: Iterable[SpecialCommittee],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["term"].queryset = Term.objects.visible_to(actor)  # type: ignore[attr-defined]
-        self.fields["sector"].queryset = Sector.objects.visible_to(actor).filter(term=term)  # type: ignore[attr-defined]
-        places = [(str(s.pk), s.name) for s in SpecialCommittee.objects.visible_to(actor)]
-        self.fields["special_committee"].choices = [  # type: ignore[attr-defined]
-            ("", _("全部")),
-            ("none", _("还没有入委")),
-            *places,
-        ]
-        self.fields["status"].choices = [("", _("全部")), *MemberStatus.choices]  # type: ignore[attr-defined]
+        every = ("", _("全部"))
+        choices = {
+            "term": [(str(t.pk), str(t)) for t in terms],
+            "sector": [every, *((str(s.pk), s.name) for s in sectors)],
+            "special_committee": [
+                every,
+                ("none", _("还没有入委")),
+                *((str(s.pk), s.name) for s in special_committees),
+            ],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
 
 
 class SearchForm(forms.Form):

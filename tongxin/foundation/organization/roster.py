@@ -217,7 +217,7 @@ def read_roster(data: bytes, filename: str, *, term_number: int) -> Reading:
 
 def judge(table: Table, *, term_number: int) -> Reading:
     """Turn rows into entries; a row with any error gives none."""
-    errors = list(table.errors)
+    errors = [CellError(e.row, e.column, _bare(e)) for e in table.errors]
     read = [_entry(row, errors, term_number) for row in table.rows]
     _find_doubles(read, "number", NUMBER, errors)
     _find_doubles(read, "phone", PHONE, errors)
@@ -228,6 +228,12 @@ def judge(table: Table, *, term_number: int) -> Reading:
         errors=tuple(sorted(errors, key=lambda e: (e.row, order.get(e.column, 0)))),
         notes=table.notes,
     )
+
+
+def _bare(error: CellError) -> str:
+    # The sentence names row and column; here they stand beside it.
+    start = _("第%(row)s行「%(header)s」：%(problem)s")
+    return error.message.removeprefix(start % {"row": error.row, "header": error.column, "problem": ""})
 
 
 def _entry(row: Row, errors: list[CellError], term_number: int) -> Entry:

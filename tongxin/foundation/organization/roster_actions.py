@@ -332,18 +332,12 @@ def _add_names(ground: _Ground, journal: Journal) -> None:
 def _add_members(ground: _Ground, journal: Journal) -> None:
     here = {"committee_id": ground.committee_id}
     code = Committee.objects.values_list("code", flat=True).get(pk=ground.committee_id)
-    members, memberships, places, posts = [], [], [], []
+    users, members, memberships, places, posts = [], [], [], [], []
     for entry in ground.plan.added:
         user = ground.accounts.get(entry.phone)
         if user is None:
-            # "w" for 委员: a user name of figures only could be taken for somebody's phone.
-            user = User.objects.create_user(
-                username=f"w{code}-{entry.number}",
-                name=entry.name,
-                phone=entry.phone,
-                must_change_password=True,
-            )
-            journal.made([user])
+            user = _new_account(code, entry.number, entry.name, entry.phone)
+            users.append(user)
         member = Member(
             **here,
             number=entry.number,
@@ -366,11 +360,20 @@ def _add_members(ground: _Ground, journal: Journal) -> None:
         places += [_place(ground, member, name) for name in entry.special_committees or ()]
         if member.status == MemberStatus.ACTIVE:
             posts.append(Post(**here, user=user, role=Role.MEMBER, member=member, since=clock.today()))
+    User.objects.bulk_create(users)
     Member.objects.bulk_create(members)
     Membership.objects.bulk_create(memberships)
     SpecialCommitteePlace.objects.bulk_create(places)
     Post.objects.bulk_create(posts)
-    journal.made([*members, *memberships, *places, *posts])
+    journal.made([*users, *members, *memberships, *places, *posts])
+
+
+def _new_account(code: str, number: str, name: str, phone: str) -> User:
+    # "w" for 委员: a user name of figures only could be taken for somebody's phone.
+    user = User(username=f"w{code}-{number}", name=name, must_change_password=True)
+    user.phone = phone
+    user.set_unusable_password()
+    return user
 
 
 def _place(ground: _Ground, member: Member, name: str) -> SpecialCommitteePlace:
@@ -422,9 +425,8 @@ def _change_phone(ground: _Ground, journal: Journal, member: Member, phone: str)
         user = ground.accounts.get(phone)
         if user is None:
             code = Committee.objects.values_list("code", flat=True).get(pk=ground.committee_id)
-            user = User.objects.create_user(
-                username=f"w{code}-{member.number}", name=member.name, phone=phone, must_change_password=True
-            )
+            user = _new_account(code, member.number, member.name, phone)
+            user.save(force_insert=True)
             journal.made([user])
         journal.change(member, user=user)
         if member.status == MemberStatus.ACTIVE:

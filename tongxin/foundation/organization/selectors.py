@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.db.models import CharField, Count, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from tongxin.foundation.organization.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from django.core.paginator import Page
@@ -44,6 +44,14 @@ PAGE_ROWS = 20
 def current_term(actor: Actor) -> Term | None:
     """Return the committee's term of today."""
     return Term.objects.visible_to(actor).current_on(clock.today())
+
+
+def running(terms: Sequence[Term]) -> Term | None:
+    """Return the term of today among those of one committee, as ``current_on`` would."""
+    today = clock.today()
+    begun = [t for t in terms if t.starts_on <= today]
+    latest = max(begun, key=lambda t: t.starts_on, default=None)
+    return latest or min(terms, key=lambda t: t.starts_on, default=None)
 
 
 def paged(rows: Any, number: object) -> dict[str, Any]:  # noqa: ANN401 (a queryset of any model)
@@ -64,7 +72,6 @@ class ListCount:
     """One line of the overview: a list and how many rows it has."""
 
     url: str
-    icon: str
     label: str
     count: int
     unit: str
@@ -88,25 +95,25 @@ def overview_counts(actor: Actor, term: Term | None) -> list[ListCount]:
         "bodies": rows(Body, is_active=True),
         "posts": rows(Post).held_on(clock.today()),
     }
-    parts = [
-        q.values(kind=Value(name, output_field=CharField()), n=Count("pk")).values_list("kind", "n")
+    counts = {
+        name: Subquery(q.values("committee_id").annotate(n=Count("pk")).values("n"))
         for name, q in queries.items()
-    ]
-    counted = {**dict.fromkeys(queries, 0), **dict(parts[0].union(*parts[1:], all=True))}
+    }
+    counted = Committee.objects.filter(pk=actor.committee_id).values(**counts).first() or {}
     lines = [
-        ("members", "users", _("委员"), _("人"), _("按姓氏笔画排列，可按界别、专委会查找")),
-        ("terms", "cal", _("届"), _("届"), _("起止日期")),
-        ("sessions", "megaphone", _("次会议"), _("次"), _("会期、大会提案截止日期、提案号前缀")),
-        ("sectors", "list", _("界别"), _("个"), _("本届的界别")),
-        ("special_committees", "round", _("专门委员会"), _("个"), _("名称和顺序")),
-        ("expert_teams", "star", _("专家团队"), _("个"), _("依托专委会的专家")),
-        ("units", "office", _("承办单位"), _("个"), _("更名、合并、分设都在这里")),
-        ("bodies", "flag", _("集体提案单位"), _("个"), _("党派、团体、界别、小组")),
-        ("posts", "key", _("账号和岗位"), _("个"), _("谁能办什么")),
+        ("members", _("委员"), _("人"), _("按姓氏笔画排列，可按界别、专委会查找")),
+        ("terms", _("届"), _("届"), _("起止日期")),
+        ("sessions", _("次会议"), _("次"), _("会期、大会提案截止日期、提案号前缀")),
+        ("sectors", _("界别"), _("个"), _("本届的界别")),
+        ("special_committees", _("专门委员会"), _("个"), _("名称和顺序")),
+        ("expert_teams", _("专家团队"), _("个"), _("依托专委会的专家")),
+        ("units", _("承办单位"), _("个"), _("更名、合并、分设都在这里")),
+        ("bodies", _("集体提案单位"), _("个"), _("党派、团体、界别、小组")),
+        ("posts", _("账号和岗位"), _("个"), _("谁能办什么")),
     ]
     return [
-        ListCount(reverse(f"organization:{name}"), icon, label, counted[name], unit, note)
-        for name, icon, label, unit, note in lines
+        ListCount(reverse(f"organization:{name}"), label, counted.get(name) or 0, unit, note)
+        for name, label, unit, note in lines
     ]
 
 
@@ -125,7 +132,7 @@ def members_matching(actor: Actor, query: Mapping[str, Any], term: Term | None) 
     if term is not None:
         found = found.filter(Exists(Membership.objects.filter(member=OuterRef("pk"), term=term)))
     if sector := query.get("sector"):
-        found = found.filter(Exists(Membership.objects.filter(member=OuterRef("pk"), sector=sector)))
+        found = found.filter(Exists(Membership.objects.filter(member=OuterRef("pk"), sector_id=sector)))
     if place := query.get("special_committee"):
         enrolled = SpecialCommitteePlace.objects.filter(member=OuterRef("pk"), term=term)
         if place == "none":

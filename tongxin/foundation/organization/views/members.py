@@ -20,7 +20,7 @@ from tongxin.foundation.organization import roster, selectors
 from tongxin.foundation.organization.actions import change_member_status, reveal_phone
 from tongxin.foundation.organization.forms import MemberFilterForm, MemberForm, ReasonForm, StatusForm
 from tongxin.foundation.organization.lifecycle import MEMBER
-from tongxin.foundation.organization.models import Member, Term
+from tongxin.foundation.organization.models import Member, Sector, SpecialCommittee, Term
 from tongxin.foundation.organization.permissions import MANAGERS, READERS
 from tongxin.foundation.organization.roster_actions import add_member, edit_member
 from tongxin.foundation.organization.views.workbooks import as_download
@@ -37,12 +37,7 @@ if TYPE_CHECKING:
 @require_safe
 def member_list(request: ActorRequest) -> HttpResponse:
     """Show the members in stroke order, or hand the filtered list out as a workbook."""
-    term = _chosen_term(request)
-    given = request.GET.copy()
-    if term is not None:
-        given.setdefault("term", str(term.pk))
-    form = MemberFilterForm(given, actor=request.actor, term=term)
-    form.is_valid()
+    form, term = _filters(request)
     found = selectors.members_matching(request.actor, form.cleaned_data, term)
     found = selectors.with_places(found, term)
     if request.GET.get("export"):
@@ -59,13 +54,22 @@ def member_list(request: ActorRequest) -> HttpResponse:
     return render(request, "organization/members.html", context)
 
 
-def _chosen_term(request: ActorRequest) -> Term | None:
-    """The term that the address names, or the one of today."""
-    try:
-        chosen = Term.objects.visible_to(request.actor).filter(pk=request.GET.get("term") or None).first()
-    except ValueError:
-        chosen = None
-    return chosen or selectors.current_term(request.actor)
+def _filters(request: ActorRequest) -> tuple[MemberFilterForm, Term | None]:
+    """The filters as given, and the term that they name, or the one of today."""
+    actor = request.actor
+    terms = list(Term.objects.visible_to(actor))
+    given = request.GET.copy()
+    term = next((t for t in terms if str(t.pk) == given.get("term")), None) or selectors.running(terms)
+    if term is not None:
+        given["term"] = str(term.pk)
+    form = MemberFilterForm(
+        given,
+        terms=terms,
+        sectors=Sector.objects.visible_to(actor).filter(term=term),
+        special_committees=SpecialCommittee.objects.visible_to(actor),
+    )
+    form.is_valid()
+    return form, term
 
 
 def _workbook(rows: list[selectors.MemberRow]) -> bytes:
