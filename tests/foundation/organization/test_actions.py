@@ -138,6 +138,8 @@ def test_renamed_unit_hands_over_people_supervision_and_news(in_huating: Actor) 
     heard = []
 
     def hear(**news: Any) -> None:
+        # Receivers read and write in the committee's scope, though the request is over.
+        assert Unit.objects.filter(pk=news["heir"].pk).exists()
         heard.append((news["predecessor"].name, news["heir"].name, news["kind"], news["on"]))
 
     unit_succeeded.connect(hear)

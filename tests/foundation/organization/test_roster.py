@@ -63,7 +63,7 @@ def snapshot() -> str:
     lines = []
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"SELECT t::text FROM {table} t ORDER BY id")
+            cursor.execute(f"SELECT t::text FROM {table} t ORDER BY id")  # noqa: S608
             lines += [table, *(row[0] for row in cursor.fetchall())]
     return "\n".join(lines)
 

@@ -1,5 +1,7 @@
 """Changes to the organization. Importing rosters and members is in ``roster_actions``."""
 
+# ruff: noqa: SLF001 (Django's own description of a model is reached through underscores)
+
 from __future__ import annotations
 
 import re
@@ -220,11 +222,21 @@ def _succeed(actor: Actor, old: Unit, successors: list[Unit], kind: SuccessionKi
         successors=[str(s.pk) for s in successors],
         on=on.isoformat(),
     )
-    transaction.on_commit(
-        lambda: unit_succeeded.send(
-            sender=Unit, predecessor=old, heir=heir, successors=successors, kind=kind, on=on, actor=actor
-        )
-    )
+
+    def tell() -> None:
+        # The request's own transaction and scope have ended by now.
+        with tenancy.scope([old.committee_id], user_id=actor.user_id), transaction.atomic():
+            unit_succeeded.send(
+                sender=Unit,
+                predecessor=old,
+                heir=heir,
+                successors=successors,
+                kind=kind,
+                on=on,
+                actor=actor,
+            )
+
+    transaction.on_commit(tell)
 
 
 _UNIT_VERBS = {

@@ -1,5 +1,7 @@
 """What administrators type about the organization."""
 
+# ruff: noqa: SLF001 (Django's own description of a model is reached through underscores)
+
 from __future__ import annotations
 
 import re
@@ -16,6 +18,7 @@ from tongxin.foundation.organization.enums import UNIT_ROLES, Level, MemberStatu
 from tongxin.foundation.organization.models import (
     Body,
     ExpertTeam,
+    ExpertTeamPlace,
     Owned,
     Sector,
     Session,
@@ -49,12 +52,12 @@ class EntryForm(forms.ModelForm[Owned]):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 owned = field.queryset.model._default_manager
-                field.queryset = owned.visible_to(actor)  # type: ignore[attr-defined]
+                field.queryset = owned.visible_to(actor)
                 if name == "term" and self.instance._state.adding:
-                    field.initial = owned.visible_to(actor).current_on(clock.today())  # type: ignore[attr-defined]
+                    field.initial = owned.visible_to(actor).current_on(clock.today())
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Committee and end are not on the form, but their constraints ("one of this name") are the form's to check.
+        # Committee and end are not on the form, but their constraints ("one of this name") are its to check.
         return super()._get_validation_exclusions() - {"committee", "ended_on"}  # type: ignore[misc,no-any-return]
 
 
@@ -132,7 +135,7 @@ class ExpertTeamForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (Django's own)
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            places = self.instance.places.order_by("name")
+            places = ExpertTeamPlace.objects.filter(team=self.instance.pk).order_by("name")
             lines = (f"{p.name}，{p.work_unit_and_title}".rstrip("，") for p in places)
             self.fields["people"].initial = "\n".join(lines)
 

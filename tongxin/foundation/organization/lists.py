@@ -4,6 +4,8 @@ Terms, sessions, sectors, special committees, expert teams, units and bodies are
 and edited by the same three views, which read these descriptions.
 """
 
+# ruff: noqa: SLF001 (Django's own description of a model is reached through underscores)
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -106,7 +106,7 @@ class TermQuerySet(OwnedQuerySet["Term"]):
     def current_on(self, day: date) -> Term | None:
         """Return the term that runs on that day; before the first one begins, the first."""
         return (
-            self.filter(starts_on__lte=day).order_by("-starts_on").first()  # type: ignore[return-value]
+            self.filter(starts_on__lte=day).order_by("-starts_on").first()
             or self.order_by("starts_on").first()
         )
 

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -236,7 +236,7 @@ def _bare(error: CellError) -> str:
     return error.message.removeprefix(start % {"row": error.row, "header": error.column, "problem": ""})
 
 
-def _entry(row: Row, errors: list[CellError], term_number: int) -> Entry:
+def _entry(row: Row, errors: list[CellError], term_number: int) -> Entry:  # noqa: C901 (one check a column)
     def text(key: str) -> str:
         return re.sub(r"\s+", " ", str(row.values.get(key) or "")).strip()
 
@@ -412,9 +412,12 @@ def _conflicts(
         strangers.get(entry.phone, entry.name) != entry.name or entry.phone in unlinkable
     ):
         found.append(error(PHONE, _("这个手机号登记在另一个人名下，请核对号码。")))
-    elif known and known.phone and known.phone != entry.phone:
-        if not known.phone_is_ours or entry.phone in strangers:
-            found.append(error(PHONE, _("这位委员的手机号要由本人在「我」里更换。")))
+    elif (
+        known
+        and known.phone not in {"", entry.phone}
+        and (not known.phone_is_ours or entry.phone in strangers)
+    ):
+        found.append(error(PHONE, _("这位委员的手机号要由本人在「我」里更换。")))
     if (
         known
         and entry.status
@@ -457,8 +460,8 @@ def _changes(entry: Entry, known: Present, term_word: str) -> tuple[Change, ...]
     return tuple(Change(field, old, new) for field, old, new in pairs if old != new)
 
 
-def _shown(code: str, words: Mapping[str, str]) -> str:
-    return dict(words).get(code, "")
+def _shown(code: str, words: Mapping[Any, str]) -> str:
+    return words.get(code, "")
 
 
 def _new(known: Iterable[str], named: Iterable[str]) -> tuple[str, ...]:

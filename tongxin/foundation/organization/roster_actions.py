@@ -398,7 +398,7 @@ def _change_member(ground: _Ground, journal: Journal, actor: Actor, changed: ros
         added = Membership.objects.create(
             committee_id=ground.committee_id,
             member=member,
-            term=ground.term,
+            term_id=ground.sectors[entry.sector].term_id,
             sector=ground.sectors[entry.sector],
             standing=entry.standing or Standing.MEMBER,
         )

@@ -54,7 +54,7 @@ def running(terms: Sequence[Term]) -> Term | None:
     return latest or min(terms, key=lambda t: t.starts_on, default=None)
 
 
-def paged(rows: Any, number: object) -> dict[str, Any]:  # noqa: ANN401 (a queryset of any model)
+def paged(rows: Any, number: str | None) -> dict[str, Any]:  # noqa: ANN401 (a queryset of any model)
     """Return one page of rows with what the pager shows."""
     paginator = Paginator(rows, PAGE_ROWS)
     page = paginator.get_page(number)
@@ -99,7 +99,7 @@ def overview_counts(actor: Actor, term: Term | None) -> list[ListCount]:
         name: Subquery(q.values("committee_id").annotate(n=Count("pk")).values("n"))
         for name, q in queries.items()
     }
-    counted = Committee.objects.filter(pk=actor.committee_id).values(**counts).first() or {}
+    counted: Any = Committee.objects.values(**counts).get(pk=actor.committee_id or 0)
     lines = [
         ("members", _("委员"), _("人"), _("按姓氏笔画排列，可按界别、专委会查找")),
         ("terms", _("届"), _("届"), _("起止日期")),
@@ -145,7 +145,7 @@ def members_matching(actor: Actor, query: Mapping[str, Any], term: Term | None) 
         found = found.filter(
             Q(name__icontains=words) | Q(number__icontains=words) | Q(work_unit_and_title__icontains=words)
         )
-    return found.order_by("stroke_key", "name", "number")  # type: ignore[return-value]
+    return found.order_by("stroke_key", "name", "number")
 
 
 def with_places(members: Any, term: Term | None) -> Any:  # noqa: ANN401 (a queryset or page of members)
@@ -266,7 +266,7 @@ def coverage(actor: Actor) -> list[Coverage]:
             member=OuterRef("memberships__member"), term=OuterRef("memberships__term")
         )
     )
-    terms = Term.objects.visible_to(actor).annotate(
+    terms: Any = Term.objects.visible_to(actor).annotate(
         members=Count("memberships", filter=active),
         enrolled=Count("memberships", filter=active & Q(enrolled)),
     )
@@ -276,9 +276,9 @@ def coverage(actor: Actor) -> list[Coverage]:
             term=term,
             members=term.members,
             enrolled=term.enrolled,
-            members_url=f"{base}?{urlencode({'term': term.pk, 'status': 'active'})}",
+            members_url=f"{base}?{urlencode({'term': str(term.pk), 'status': 'active'})}",
             missing_url=f"{base}?"
-            + urlencode({"term": term.pk, "status": "active", "special_committee": "none"}),
+            + urlencode({"term": str(term.pk), "status": "active", "special_committee": "none"}),
         )
         for term in terms.order_by("-number")
     ]
@@ -302,12 +302,12 @@ def posts_matching(actor: Actor, query: Mapping[str, Any]) -> QuerySet[Post]:
             | Q(unit__name__icontains=words)
             | Q(body__name__icontains=words)
         )
-    return found.order_by("user__name", "user_id", "role", "since")  # type: ignore[return-value]
+    return found.order_by("user__name", "user_id", "role", "since")
 
 
 def never_signed_in(actor: Actor) -> QuerySet[Post]:
     """Return one post of each person here who has never signed in, members in the order of their numbers."""
-    posts = (
+    return (
         Post.objects.visible_to(actor)
         .held_on(clock.today())
         .filter(user__last_login__isnull=True, user__is_active=True)
@@ -315,7 +315,6 @@ def never_signed_in(actor: Actor) -> QuerySet[Post]:
         .order_by("user_id", "role")
         .distinct("user_id")
     )
-    return posts  # type: ignore[return-value]
 
 
 # The installation

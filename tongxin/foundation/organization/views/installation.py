@@ -50,8 +50,8 @@ def open_one(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         post, password = open_committee(actor=request.actor, committee=committee, **form.cleaned_data)
         if password:
-            context = {"slips": [(post.user, password)], "address": request.build_absolute_uri("/")}
-            return render(request, "organization/slips_print.html", context)
+            slips = {"slips": [(post.user, password)], "address": request.build_absolute_uri("/")}
+            return render(request, "organization/slips_print.html", slips)
         messages.success(
             request, _("%(name)s已是%(where)s的管理员。") % {"name": post.user.name, "where": committee}
         )

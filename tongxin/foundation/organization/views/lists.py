@@ -1,5 +1,7 @@
 """The plain lists: shown, searched, exported, added to and edited."""
 
+# ruff: noqa: SLF001 (Django's own description of a model is reached through underscores)
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """Take in a roster: all of it, or nothing when a row is wrong."""
 
-    help = gettext_lazy("导入委员名册（.xlsx或.csv）；有错误时什么也不改")
+    help = gettext_lazy("导入委员名册（.xlsx或.csv）；有错误时什么也不改")  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the file, the committee and the term."""
