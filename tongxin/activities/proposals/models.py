@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.proposals.enums import (
@@ -173,6 +173,14 @@ class Proposal(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["committee", "session", "number"]),
             models.Index(fields=["committee", "-submitted_at"]),
+            # The order of the list: the latest number first, what has none at the end.
+            models.Index(
+                "committee",
+                F("filed_on").desc(nulls_last=True),
+                F("number").desc(nulls_last=True),
+                F("matter").desc(),
+                name="filed_last_first",
+            ),
         ]
 
     def __str__(self) -> str:

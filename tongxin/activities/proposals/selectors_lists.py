@@ -75,6 +75,7 @@ SORTS: dict[str, str | _StrPromise] = {
     "submitted": _lazy("提交先后，新的在前"),
 }
 # What lies before everybody by date rather than by number.
+_FIRST_FILTERS = frozenset({"state", "unit", "topic"})
 _BY_DATE = frozenset({"mine", "open", "soon", "late"})
 
 
@@ -118,6 +119,8 @@ class Filter:
     name: str
     label: str
     options: SafeString
+    # The others lie behind 更多条件.
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,7 @@ class ListPage:
     page: Page[int]
     page_range: Sequence[int | str]
     is_narrowed: bool
+    is_narrowed_more: bool
 
 
 def read_wanted(query: QueryDict) -> Wanted:
@@ -295,7 +299,7 @@ def search(text: str) -> Q:
 def in_order(found: ProposalQuerySet, actor: Actor, sort: str) -> ProposalQuerySet:
     """Return the proposals in one of the orders of the list."""
     if sort == "submitted":
-        return found.order_by(F("submitted_at").desc(nulls_last=True), "-pk")
+        return found.order_by("-submitted_at", "-pk")
     if sort == "due":
         nearest = (
             Deadline.objects.running()
@@ -347,6 +351,7 @@ def list_page(actor: Actor, wanted: Wanted) -> ListPage:
         page=page,
         page_range=list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
         is_narrowed=wanted.is_filtered,
+        is_narrowed_more=bool(wanted.kind or wanted.session or wanted.phase),
     )
 
 
@@ -394,10 +399,10 @@ def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Fi
         ("phase", _("提交时间"), Phase.choices),
     ]
     filters = [
-        Filter(name, label, _options([("", every), *choices], getattr(wanted, name)))
+        Filter(name, label, _options([("", every), *choices], getattr(wanted, name)), name in _FIRST_FILTERS)
         for name, label, choices in offered
     ]
-    return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort))]
+    return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort), is_first=True)]
 
 
 def _options(choices: Iterable[tuple[str, object]], chosen: object) -> SafeString:

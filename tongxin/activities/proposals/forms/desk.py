@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -32,6 +32,30 @@ def note_field(label: str, help_text: str = "", *, required: bool = False, rows:
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+class AsksLater(forms.Form):
+    """A form in which some fields are only asked for once it is clear that they are needed.
+
+    They are not marked as optional, yet an empty one is no fault in itself.
+    """
+
+    asked_later: ClassVar[tuple[str, ...]] = ()
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._mark(required=True)
+
+    def full_clean(self) -> None:
+        """Leave the question whether they are needed to ``clean``."""
+        self._mark(required=False)
+        super().full_clean()
+        self._mark(required=True)
+
+    def _mark(self, *, required: bool) -> None:
+        for name in self.asked_later:
+            self.fields[name].required = required
 
 
 class EnterForm(forms.Form):
@@ -71,8 +95,10 @@ class EnterForm(forms.Form):
         return text
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(AsksLater):
     """What becomes of a proposal under examination."""
+
+    asked_later = ("return_reason", "reject_reason")
 
     DECISIONS = (
         ("file", _lazy("立案")),
@@ -171,8 +197,10 @@ class NoteForm(forms.Form):
         self.fields["note"].help_text = help_text
 
 
-class DeclineAnswerForm(forms.Form):
+class DeclineAnswerForm(AsksLater):
     """Whether a unit is released."""
+
+    asked_later = ("note",)
 
     accept = forms.ChoiceField(
         label=_lazy("答复"),
@@ -189,8 +217,10 @@ class DeclineAnswerForm(forms.Form):
         return found
 
 
-class ReplyReviewForm(forms.Form):
+class ReplyReviewForm(AsksLater):
     """Whether a reply goes out to the proposers."""
+
+    asked_later = ("reply_class", "note")
 
     decision = forms.ChoiceField(
         label=_lazy("审核意见"),

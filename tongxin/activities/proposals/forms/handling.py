@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongxin.activities.proposals.enums import ContactMethod
-from tongxin.activities.proposals.forms.desk import note_field
+from tongxin.activities.proposals.forms.desk import AsksLater, note_field
 from tongxin.activities.proposals.models import ReplyClass
 
 if TYPE_CHECKING:
@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 LONGEST_REPLY = 20_000
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(AsksLater):
     """A unit's answer. While it is being written nothing is asked for; ``propose`` asks for the whole."""
+
+    asked_later = (
+        "text",
+        "document_number",
+        "reply_class",
+        "contact_name",
+        "contact_phone",
+        "contact_method",
+    )
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
@@ -66,8 +75,10 @@ class ReplyForm(forms.Form):
         classes.queryset = ReplyClass.objects.visible_to(actor).filter(is_active=True)
 
 
-class CountersignForm(forms.Form):
+class CountersignForm(AsksLater):
     """A co-handling unit's word on the lead's draft."""
+
+    asked_later = ("note",)
 
     agrees = forms.ChoiceField(
         label=_lazy("会签意见"),
@@ -84,8 +95,10 @@ class CountersignForm(forms.Form):
         return found
 
 
-class ApproveForm(forms.Form):
+class ApproveForm(AsksLater):
     """The leader's signature, or what the clerk has to change."""
+
+    asked_later = ("note",)
 
     decision = forms.ChoiceField(choices=(("sign", ""), ("back", "")), widget=forms.HiddenInput)
     note = note_field(_lazy("要改什么"))

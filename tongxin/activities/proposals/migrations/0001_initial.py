@@ -297,6 +297,10 @@ class Migration(migrations.Migration):
             model_name='proposal',
             index=models.Index(fields=['committee', '-submitted_at'], name='proposals_p_committ_37d7d1_idx'),
         ),
+        migrations.AddIndex(
+            model_name='proposal',
+            index=models.Index(models.F('committee'), models.OrderBy(models.F('filed_on'), descending=True, nulls_last=True), models.OrderBy(models.F('number'), descending=True, nulls_last=True), models.OrderBy(models.F('matter'), descending=True), name='filed_last_first'),
+        ),
         migrations.AddConstraint(
             model_name='proposal',
             constraint=models.UniqueConstraint(fields=('session', 'serial'), name='serial_once'),
