@@ -259,7 +259,12 @@ def filed(house: House, **more: Any) -> Proposal:  # noqa: ANN401
 
 
 def assigned(
-    house: House, *, to: str = "a", co: str = "", separate: bool = False, **more: Any  # noqa: ANN401
+    house: House,
+    *,
+    to: str = "a",
+    co: str = "",
+    separate: bool = False,
+    **more: Any,  # noqa: ANN401
 ) -> tuple[Proposal, dict[str, Assignment]]:
     """A proposal handed over to units, named by their letters. Returns it with the part of each unit."""
     made = filed(house, **more)
@@ -289,7 +294,9 @@ def reply_fields(house: House, *, code: str = "A") -> dict[str, object]:
     }
 
 
-def answer(house: House, unit: str, part: Assignment, *, until: str = "replied", code: str = "A") -> Assignment:
+def answer(
+    house: House, unit: str, part: Assignment, *, until: str = "replied", code: str = "A"
+) -> Assignment:
     """Let a unit sign for its part and answer; stop at ``handling``, ``approving``, ``reply_review``."""
     clerk, leader = house.actor(f"clerk_{unit}"), house.actor(f"leader_{unit}")
     with house.at_work():

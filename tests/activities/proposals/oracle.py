@@ -22,7 +22,16 @@ Command = tuple[Any, ...]
 
 # Who hands work over to whom; None: nobody stands between the committee and this unit.
 OVER = {"a": "office", "b": "office", "c": "other_office", "office": None, "other_office": None}
-MEMBERS = ("proposer", "cosigner_1", "cosigner_2", "outsider", "suspended", "reviewing", "clerking", "staffing")
+MEMBERS = (
+    "proposer",
+    "cosigner_1",
+    "cosigner_2",
+    "outsider",
+    "suspended",
+    "reviewing",
+    "clerking",
+    "staffing",
+)
 
 OPEN = ("draft", "returned")
 BEFORE_FILING = ("draft", "submitted", "under_review", "returned")
@@ -475,7 +484,12 @@ class World:
         return OK, lambda: setattr(p, "state", "under_review")
 
     def _examine(
-        self, who: Person, p: Proposal, states: tuple[str, ...], fit: bool, effect: Callable[[], None]  # noqa: FBT001
+        self,
+        who: Person,
+        p: Proposal,
+        states: tuple[str, ...],
+        fit: bool,
+        effect: Callable[[], None],  # noqa: FBT001
     ) -> Verdict:
         if not self.examines(who, p):
             return DENIED, None
@@ -734,7 +748,12 @@ class World:
         p = self.proposals[at]
         part = p.parts[place]
         return self._on_part(
-            self._signs(who, part), p, part, ("approving",), lambda: setattr(part, "state", "handling"), bool(note)
+            self._signs(who, part),
+            p,
+            part,
+            ("approving",),
+            lambda: setattr(part, "state", "handling"),
+            bool(note),
         )
 
     def _return_reply(self, who: Person, at: int, place: int, note: str) -> Verdict:
@@ -784,7 +803,9 @@ class World:
                 return
             # A promise stands until it is kept, also one of an earlier round that satisfied the proposer.
             promises = any(
-                x.answer and x.answer.letter in FOLLOWED_CLASSES and x.answer.rating not in {"", "dissatisfied"}
+                x.answer
+                and x.answer.letter in FOLLOWED_CLASSES
+                and x.answer.rating not in {"", "dissatisfied"}
                 for x in p.parts
             )
             p.state = "dissatisfied" if "dissatisfied" in ratings else "tracking" if promises else "closed"
@@ -792,7 +813,12 @@ class World:
         return OK, effect
 
     def _after(
-        self, who: Person, p: Proposal, state: str, fit: bool, effect: Callable[[], None]  # noqa: FBT001
+        self,
+        who: Person,
+        p: Proposal,
+        state: str,
+        fit: bool,
+        effect: Callable[[], None],  # noqa: FBT001
     ) -> Verdict:
         if not self.organizes(who):
             return DENIED, None
@@ -827,7 +853,9 @@ class World:
     def commands(self) -> Iterator[tuple[Any, ...]]:
         """Every verb with every content that makes sense in this world; without the person."""
         yield from (("draft", m) for m in (*MEMBERS, "body"))
-        yield from ((verb, m) for verb in ("suspend", "reinstate") for m in ("proposer", "cosigner_1", "outsider"))
+        yield from (
+            (verb, m) for verb in ("suspend", "reinstate") for m in ("proposer", "cosigner_1", "outsider")
+        )
         for p in self.proposals:
             yield from self._commands_on(p)
 
@@ -844,7 +872,9 @@ class World:
         yield from ((verb, at, b) for verb in ("convert", "disclose") for b in (True, False))
         yield from (("merge", at, q.index) for q in self.proposals)
         yield from (("assign", at, *to) for to in HANDOVERS)
-        yield from ((v, at, t) for v in ("close_after_talk", "finish_tracking") for t in ("七月一日当面谈过", ""))
+        yield from (
+            (v, at, t) for v in ("close_after_talk", "finish_tracking") for t in ("七月一日当面谈过", "")
+        )
         for place in range(len(p.parts)):
             yield from ((verb, at, place) for verb in ("sign_for", "remind", "propose", "approve"))
             yield from (

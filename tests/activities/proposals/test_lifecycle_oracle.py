@@ -18,7 +18,7 @@ from zlib import crc32
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests import factories
@@ -248,9 +248,7 @@ class Product:
         replying.propose_reply(actor=actor, assignment=self._part(at, place))
 
     def _countersign(self, actor: Actor, at: int, place: int, agrees: bool, note: str) -> None:  # noqa: FBT001
-        replying.countersign_reply(
-            actor=actor, co_assignment=self._part(at, place), agrees=agrees, note=note
-        )
+        replying.countersign_reply(actor=actor, co_assignment=self._part(at, place), agrees=agrees, note=note)
 
     def _approve(self, actor: Actor, at: int, place: int) -> None:
         replying.approve_reply(actor=actor, assignment=self._part(at, place))
@@ -665,9 +663,7 @@ def _compare_parts(world: World, product: Product, person: Person | None, actor:
             continue
         asked = p.invitations.get(person.member)
         merged = any(world.proposes(person, q) for q in world.proposals if q.merged_into == p.index)
-        sight = sight_of(
-            actor, made, parts, cosigner=bool(asked and asked.state != "taken_back") or merged
-        )
+        sight = sight_of(actor, made, parts, cosigner=bool(asked and asked.state != "taken_back") or merged)
         assert sight.rating() is world.takes_part(person, p)
         for part, name in zip(parts, _names(product, parts), strict=True):
             if hasattr(part, "reply"):
@@ -678,7 +674,10 @@ def _names(product: Product, parts: list[Assignment]) -> list[str]:
     unit = {u.pk: key for key, u in product.house.units.items()}
     ordered = sorted(parts, key=lambda a: a.pk)
     found = [(a.round, unit[a.unit_id]) for a in ordered]
-    names = {a.pk: f"{r} {u} {found[:i].count((r, u))}" for i, (a, (r, u)) in enumerate(zip(ordered, found, strict=True))}
+    names = {
+        a.pk: f"{r} {u} {found[:i].count((r, u))}"
+        for i, (a, (r, u)) in enumerate(zip(ordered, found, strict=True))
+    }
     return [names[a.pk] for a in parts]
 
 
@@ -691,7 +690,7 @@ def _choose(world: World, kind: int, which: int, who: int) -> oracle.Command | N
     for verb, *rest in world.commands():
         by_verb.setdefault(verb, []).append(tuple(rest))
     verbs = sorted(by_verb, key=lambda verb: crc32(f"{verb} {which}".encode()))
-    keys = [p.key for p in PEOPLE if p.home or verbs[0] != "draft"]
+    keys = [p.key for p in PEOPLE]
     if kind == 0:
         ways = by_verb[verbs[0]]
         return (verbs[0], keys[who % len(keys)], *ways[(which // 7) % len(ways)])
@@ -722,6 +721,8 @@ def test_oracle_random_commands_by_random_people_agrees(share: int, ground: Grou
         max_examples=max(1, SEQUENCES // SHARES),
         deadline=None,
         database=None,
+        # A sequence is short, and taking a failing one apart takes minutes.
+        phases=[Phase.generate],
         derandomize=not os.environ.get("TONGXIN_ORACLE_SEQUENCES"),
         suppress_health_check=list(HealthCheck),
     )
@@ -742,7 +743,9 @@ def test_oracle_random_commands_by_random_people_agrees(share: int, ground: Grou
             note(stage)
             before = product.every_row()
             for kind, which, who in script:
-                if command := _choose(world, kind, which, who):
+                command = _choose(world, kind, which, who)
+                # In their own committee others draft as they like.
+                if command and not (command[0] == "draft" and not BY_KEY[command[1]].home):
                     before = _step(world, product, command, before)
                     reached.update(p.state for p in world.proposals)
             _compare_sight(world, product, eyes)
