@@ -12,6 +12,7 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let this room decide who opens the files of proposals, and who hears of dates that move."""
+        from tongxin.activities.proposals import receivers  # noqa: F401, PLC0415 (connects itself)
         from tongxin.activities.proposals.file_leave import can_open_proposal_file  # noqa: PLC0415
         from tongxin.activities.proposals.news import tell_moved_dates  # noqa: PLC0415
         from tongxin.capabilities.deadlines.news import register_teller  # noqa: PLC0415
