@@ -27,11 +27,12 @@ class Person:
     Attributes:
         faults: what went wrong on any page so far: errors of scripts, of the content policy, of the server,
             and requests that left the machine. Must be empty in the end.
-        accepted: statuses below 500 that this person knows to come, such as a 409.
+        accepted: statuses below 500 that this person knows to come.
     """
 
     def __init__(self, browser: Browser, site: str, size: dict[str, int], **context: Any) -> None:
-        self.site, self.faults, self.accepted = site, list[str](), set[int]()
+        # A form that comes back with its mistakes answers 422.
+        self.site, self.faults, self.accepted = site, list[str](), {422}
         self.offline = False
         self.context = browser.new_context(viewport=size, locale="zh-CN", **context)  # type: ignore[arg-type]
         self.context.set_default_timeout(PATIENCE_MS)

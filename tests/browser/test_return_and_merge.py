@@ -59,7 +59,7 @@ def change(proposer: Person) -> None:
     proposer.has_only("请修改后重新提交", TITLE).take_up("请修改后重新提交")
     proposer.sees("请写明由哪个单位、什么时段值守。").fill("建议", BETTER).sees("已自动保存")
     proposer.press("下一步：核对").sees("还有1位没有签名，提交后邀请就撤回：李强")
-    proposer.press("回去再改改").sees("要重新签名")
+    proposer.press("回去再改改").sees("文字改过，请重新签名")
 
 
 def sign_again(cosigner: Person) -> None:

@@ -34,7 +34,7 @@ def test_roster_with_two_wrong_rows_is_corrected_confirmed_and_undone(
 ) -> None:
     admin = somebody(at="desk").sign_in(house.users["tenant_admin"].username)
     upload(admin, roster(tmp_path / "名册.xlsx", correct=False))
-    admin.sees("名册：确认前看一看", "第5行", "第7行", "手机号", "界别", "请在表格里改好这些行")
+    admin.sees("五届名册预览", "第5行", "第7行", "手机号", "界别", "请在表格里改好这些行")
     assert admin.page.locator("#errors tbody tr").count() == 2
 
     upload(admin, roster(tmp_path / "名册改好了.xlsx", correct=True))

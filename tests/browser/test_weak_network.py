@@ -88,7 +88,7 @@ def test_writing_without_network_keeps_the_text_and_sends_it_later(
 @pytest.mark.committee("620600")
 def test_two_devices_at_one_draft_lose_nothing(draft_open_twice: tuple[Person, Person]) -> None:
     first, second = draft_open_twice
-    second.accepted = {409}
+    second.accepted.add(409)
     first.fill("情况", "第一台手机写的。").sees("已自动保存")
     second.fill("情况", "第二台手机写的。").sees("有人刚刚改过这一页")
     second.press("先放着，以后再写").sees("下面是您写的")

@@ -373,6 +373,16 @@ def test_sector_like_a_known_one_is_asked_about(in_huating: Actor, term: Term) -
     assert plan.doubts == (("农业介", "农业界"),)
 
 
+def test_special_committee_that_shares_only_the_word_committee_is_no_doubt(
+    in_huating: Actor, term: Term
+) -> None:
+    take_in(in_huating, people(5))
+    rows = people(5)
+    rows[0][3], rows[1][3] = "教育委员会", "经济和委员会"
+    _upload, plan = look(in_huating, as_csv(rows))
+    assert plan.doubts == (("经济和委员会", "经济委员会"),)
+
+
 def test_preview_by_staff_is_not_allowed(huating: Committee) -> None:
     with tenancy.scope([huating.pk]), pytest.raises(PermissionDenied):
         preview_roster(

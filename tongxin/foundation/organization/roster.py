@@ -470,6 +470,9 @@ def _new(known: Iterable[str], named: Iterable[str]) -> tuple[str, ...]:
 
 
 def _doubts(known: Iterable[str], new: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    have = list(known)
-    pairs = ((n, difflib.get_close_matches(n, have, n=1, cutoff=_ALIKE)) for n in new)
-    return tuple((n, like[0]) for n, like in pairs if like)
+    # What every special committee ends in makes no two of them alike.
+    have = {name.removesuffix("委员会"): name for name in known}
+    pairs = (
+        (n, difflib.get_close_matches(n.removesuffix("委员会"), have, n=1, cutoff=_ALIKE)) for n in new
+    )
+    return tuple((n, have[like[0]]) for n, like in pairs if like)
