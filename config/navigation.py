@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from tongxin.foundation.organization.enums import Role
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+# A proposal, or something that belongs to one.
+_ONE_PROPOSAL = re.compile(r"[0-9a-f]{8}-|assignments/|replies/|invitations/")
 _OFFICE = (Role.STAFF, Role.REVIEWER, Role.LEADER, Role.AUDITOR, Role.TENANT_ADMIN)
 
 
@@ -56,12 +59,13 @@ def _shell(request: HttpRequest) -> Shell:
     tour = _tour(request) if settings.DEMO else None
     if actor.user_id is None:
         return Shell(committee=getattr(request, "committee", None), demo=settings.DEMO, tour=tour)
-    nav = _nav(actor, request.path)
+    path = _at_home(actor, request.path)
+    nav = _nav(actor, path)
     return Shell(
         committee=actor.committee,
         person_name=actor.name,
         nav=nav,
-        tabs=_tabs(actor, request.path, simple=getattr(request, "simple_mode", False)),
+        tabs=_tabs(actor, path, simple=getattr(request, "simple_mode", False)),
         unread=unread_count(actor),
         committees=actor.committees if len(actor.committees) > 1 else (),
         demo=settings.DEMO,
@@ -73,6 +77,16 @@ def _tour(request: HttpRequest) -> Any:  # noqa: ANN401 (what the demo shows is 
     from tongxin.demo.tour import tour_of  # noqa: PLC0415 (outside demo mode none of it is loaded)
 
     return tour_of(request)
+
+
+def _at_home(actor: Actor, path: str) -> str:
+    """Return where somebody came from to the page of one proposal: members and units have lists of their own."""
+    within = path.removeprefix(reverse("proposals:list"))
+    if within == path or not _ONE_PROPOSAL.match(within) or actor.has(*_OFFICE, Role.SUPERVISOR):
+        return path
+    if actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER):
+        return reverse("proposals:inbox")
+    return reverse("proposals:mine")
 
 
 def _nav(actor: Actor, path: str) -> list[Item]:

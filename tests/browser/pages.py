@@ -83,7 +83,7 @@ def main_pages(house: House) -> list[Place]:
                 "/", at("list"), at("list") + "?tab=all", at("list") + "?q=没有的词", at("detail", filed.pk),
                 at("enter"), at("assign", filed.pk), at("assign_many"), at("answer_decline", declined_parts["c"].pk),
                 at("review_reply", judged_parts["a"].pk), at("after_rating", unhappy.pk), at("disclose", closed.pk),
-                "/organization/members/", "/deadlines/calendar/", "/notices/",
+                "/organization/members/", "/deadlines/", "/notices/",
             ],
         ),
         Place("reviewer", [at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk)]),

@@ -16,6 +16,8 @@ from tongxin.foundation.organization.models import Body, Member, Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.utils.functional import _StrPromise
+
     from tongxin.activities.proposals.models import Assignment
     from tongxin.foundation.core.access import Actor
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 LONGEST_NOTE = 2000
 
 
-def note_field(label: str, help_text: str = "", *, required: bool = False, rows: int = 4) -> forms.CharField:
+def note_field(
+    label: str | _StrPromise, help_text: str | _StrPromise = "", *, required: bool = False, rows: int = 4
+) -> forms.CharField:
     """Return a field for a paragraph or two."""
     return forms.CharField(
         label=label,
@@ -43,7 +47,7 @@ class AsksLater(forms.Form):
     asked_later: ClassVar[tuple[str, ...]] = ()
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._mark(required=True)
 
@@ -71,7 +75,7 @@ class EnterForm(forms.Form):
         label=_lazy("案由"), max_length=120, help_text=_lazy("例如：关于加强农村公路安全防护的提案")
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = Member.objects.visible_to(actor).active()
         self.bodies = Body.objects.visible_to(actor).filter(is_active=True)
@@ -83,13 +87,17 @@ class EnterForm(forms.Form):
         text = str(self.cleaned_data["proposer"]).strip()
         name, _space, number = text.replace("　", " ").partition(" ")
         bodies = list(self.bodies.filter(name=text))
-        found = list(self.members.filter(number=number.strip() or text)) or list(self.members.filter(name=name))
+        found = list(self.members.filter(number=number.strip() or text)) or list(
+            self.members.filter(name=name)
+        )
         if bodies:
-            self.body = cast("Body", bodies[0])
+            self.body = bodies[0]
         elif len(found) == 1:
-            self.member = cast("Member", found[0])
+            self.member = found[0]
         elif found:
-            raise forms.ValidationError(_("有{n}位委员叫这个名字，请在后面加上委员编号。").format(n=len(found)))
+            raise forms.ValidationError(
+                _("有{n}位委员叫这个名字，请在后面加上委员编号。").format(n=len(found))
+            )
         else:
             raise forms.ValidationError(_("没有找到这位在任委员或单位，请核对姓名。"))
         return text
@@ -107,17 +115,22 @@ class DecisionForm(AsksLater):
         ("convert", _lazy("转社情民意")),
     )
     decision = forms.ChoiceField(label=_lazy("审查意见"), choices=DECISIONS, widget=forms.RadioSelect)
-    topic = forms.ModelChoiceField(label=_lazy("类别"), queryset=Topic.objects.none(), required=False)
+    topic = forms.ModelChoiceField(
+        label=_lazy("类别"), queryset=Topic.objects.none(), required=False, empty_label=_lazy("请选一类")
+    )
     is_livelihood = forms.BooleanField(label=_lazy("民生提案"), required=False)
     return_reason = note_field(_lazy("要改什么"), _lazy("提案者会看到这段话"))
     reject_reason = forms.ModelChoiceField(
-        label=_lazy("理由"), queryset=RejectReason.objects.none(), required=False, empty_label=_lazy("请选一条")
+        label=_lazy("理由"),
+        queryset=RejectReason.objects.none(),
+        required=False,
+        empty_label=_lazy("请选一条"),
     )
     explanation = note_field(_lazy("说明"), _lazy("提案者会看到这段话"), rows=3)
     consent = forms.BooleanField(label=_lazy("已征得提案者同意"), required=False)
     convert_note = note_field(_lazy("说明"), rows=2)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         topics = cast("forms.ModelChoiceField[Topic]", self.fields["topic"])
         topics.queryset = Topic.objects.visible_to(actor).filter(is_active=True)
@@ -153,7 +166,7 @@ class AssignForm(forms.Form):
     )
     find = forms.CharField(label=_lazy("找单位"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, present: Sequence[Assignment], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, actor: Actor, present: Sequence[Assignment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.present = present
         self.units = (
@@ -191,7 +204,7 @@ class NoteForm(forms.Form):
 
     note = note_field("", required=True)
 
-    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].label = label
         self.fields["note"].help_text = help_text
@@ -236,7 +249,7 @@ class ReplyReviewForm(AsksLater):
     )
     note = note_field(_lazy("退回的，要改什么"))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         classes = cast("forms.ModelChoiceField[ReplyClass]", self.fields["reply_class"])
         classes.queryset = ReplyClass.objects.visible_to(actor).filter(is_active=True)
@@ -263,7 +276,7 @@ class AfterRatingForm(forms.Form):
         rows=6,
     )
 
-    def __init__(self, *args: Any, can_close: bool, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, can_close: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not can_close:
             field = cast("forms.ChoiceField", self.fields["decision"])
