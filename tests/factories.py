@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from tongxin.activities.proposals.actions import cosigning, drafting, handling, rating, replying, reviewing
 from tongxin.activities.proposals.models import Assignment, Proposal, RejectReason, ReplyClass, Topic
 from tongxin.foundation.accounts.models import User
@@ -80,22 +82,30 @@ class House:
 
     @contextmanager
     def at_work(self, *also: House) -> Iterator[None]:
-        """Work within this committee (and others) until the block ends."""
-        with tenancy.scope([self.committee.pk, *(h.committee.pk for h in also)]):
+        """Work within this committee (and others), in one transaction, until the block ends."""
+        with _in_scope(self.committee, *(h.committee for h in also)):
             yield
+
+
+@contextmanager
+def _in_scope(*committees: Committee) -> Iterator[None]:
+    # Outside a transaction PostgreSQL forgets the scope with each statement.
+    with tenancy.scope([c.pk for c in committees]), transaction.atomic():
+        yield
 
 
 def actor_of(user: User, committee: Committee | None = None) -> Actor:
     """Return who a user is in a committee, from the posts they hold today."""
-    return actor_for(user, committee.pk if committee else None)
+    with transaction.atomic():
+        return actor_for(user, committee.pk if committee else None)
 
 
-def make_user(username: str, name: str, **rest: Any) -> User:  # noqa: ANN401
+def make_user(username: str, name: str, **rest: Any) -> User:
     """Make an account that can sign in with ``PASSWORD``."""
     return User.objects.create_user(username, PASSWORD, name=name, **rest)
 
 
-def add_post(house: House, user: User, role: str, **held_in: Any) -> Post:  # noqa: ANN401
+def add_post(house: House, user: User, role: str, **held_in: Any) -> Post:
     """Give somebody a post: ``unit=``, ``body=`` or ``member=`` where the role wants it."""
     with house.at_work():
         return Post.objects.create(
@@ -103,7 +113,7 @@ def add_post(house: House, user: User, role: str, **held_in: Any) -> Post:  # no
         )
 
 
-def add_person(house: House, key: str, name: str, role: str, **held_in: Any) -> User:  # noqa: ANN401
+def add_person(house: House, key: str, name: str, role: str, **held_in: Any) -> User:
     """Make an account with one post."""
     house.users[key] = make_user(f"{house.committee.code}.{key}", name)
     add_post(house, house.users[key], role, **held_in)
@@ -133,7 +143,7 @@ def add_member(
     return member
 
 
-def add_unit(house: House, key: str, name: str, **rest: Any) -> Unit:  # noqa: ANN401
+def add_unit(house: House, key: str, name: str, **rest: Any) -> Unit:
     """Make a unit that handles proposals."""
     with house.at_work():
         house.units[key] = Unit.objects.create(committee=house.committee, name=name, **rest)
@@ -143,7 +153,7 @@ def add_unit(house: House, key: str, name: str, **rest: Any) -> Unit:  # noqa: A
 def make_house(code: str = HUATING) -> House:
     """Fill one of the committees that `tongxin init` made."""
     committee = Committee.objects.get(code=code)
-    with tenancy.scope([committee.pk]):
+    with _in_scope(committee):
         term = Term.objects.create(
             committee=committee, number=5, starts_on=date(2022, 1, 1), ends_on=date(2026, 12, 31)
         )
@@ -232,7 +242,7 @@ def draft(house: House, *, title: str = "关于改善学校门口交通的提案
         return drafting.save_draft(actor=actor, proposal=made, version=None, fields=TEXT)
 
 
-def submitted(house: House, *, cosigners: Sequence[str] = (), by: str = "proposer", **more: Any) -> Proposal:  # noqa: ANN401
+def submitted(house: House, *, cosigners: Sequence[str] = (), by: str = "proposer", **more: Any) -> Proposal:
     """A proposal that was handed in, signed by these members."""
     made = draft(house, by=by, **more)
     with house.at_work():
@@ -244,14 +254,14 @@ def submitted(house: House, *, cosigners: Sequence[str] = (), by: str = "propose
         return drafting.submit_proposal(actor=house.actor(by), proposal=made)
 
 
-def under_review(house: House, **more: Any) -> Proposal:  # noqa: ANN401
+def under_review(house: House, **more: Any) -> Proposal:
     """A proposal on the reviewers' table."""
     made = submitted(house, **more)
     with house.at_work():
         return reviewing.take_up_proposal(actor=house.actor("staff"), proposal=made)
 
 
-def filed(house: House, **more: Any) -> Proposal:  # noqa: ANN401
+def filed(house: House, **more: Any) -> Proposal:
     """A proposal with its number."""
     made = under_review(house, **more)
     with house.at_work():
@@ -264,7 +274,7 @@ def assigned(
     to: str = "a",
     co: str = "",
     separate: bool = False,
-    **more: Any,  # noqa: ANN401
+    **more: Any,
 ) -> tuple[Proposal, dict[str, Assignment]]:
     """A proposal handed over to units, named by their letters. Returns it with the part of each unit."""
     made = filed(house, **more)
@@ -315,7 +325,7 @@ def answer(
         return replying.pass_reply(actor=house.actor("staff"), assignment=part)
 
 
-def replied(house: House, *, code: str = "A", **more: Any) -> tuple[Proposal, dict[str, Assignment]]:  # noqa: ANN401
+def replied(house: House, *, code: str = "A", **more: Any) -> tuple[Proposal, dict[str, Assignment]]:
     """A proposal that every unit has answered and its proposer can rate."""
     made, parts = assigned(house, **more)
     for unit, part in parts.items():
@@ -324,7 +334,7 @@ def replied(house: House, *, code: str = "A", **more: Any) -> tuple[Proposal, di
         return Proposal.objects.select_related("matter").get(pk=made.pk), parts
 
 
-def rated(house: House, *, result: str = "satisfied", **more: Any) -> Proposal:  # noqa: ANN401
+def rated(house: House, *, result: str = "satisfied", **more: Any) -> Proposal:
     """A proposal whose replies were all rated: closed, tracked or dissatisfied."""
     made, parts = replied(house, **more)
     with house.at_work():
