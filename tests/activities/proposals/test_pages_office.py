@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from tests import factories
 from tongxin.activities.proposals import selectors_lists, setup
-from tongxin.activities.proposals.actions import handling, reviewing
+from tongxin.activities.proposals.actions import drafting, handling, reviewing
 from tongxin.activities.proposals.models import (
     Assignment,
     Proposal,
@@ -21,9 +22,10 @@ from tongxin.activities.proposals.models import (
     RejectReason,
     ReplyClass,
     Topic,
+    WishedUnit,
 )
 from tongxin.foundation.audit.models import Entry
-from tongxin.foundation.core import clock
+from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.once import new_key
 from tongxin.foundation.organization.models import Committee
 
@@ -354,8 +356,6 @@ def test_review_of_what_a_colleague_decided_meanwhile_answers_409_with_the_text(
 
 
 def test_review_shows_what_changed_since_the_last_version(client: Client, house: House) -> None:
-    from tongxin.activities.proposals.actions import drafting  # noqa: PLC0415
-
     made = factories.under_review(house)
     with house.at_work():
         reviewing.return_proposal(actor=house.actor("reviewer"), proposal=made, reason="请写具体")
@@ -410,8 +410,6 @@ def assign_url(proposal: Proposal) -> str:
 
 
 def test_assign_shows_the_dates_before_it_acts(client: Client, house: House) -> None:
-    from datetime import date  # noqa: PLC0415
-
     with clock.at(date(2026, 10, 9)):
         made = factories.filed(house)
         client.force_login(house.users["staff"])
@@ -425,7 +423,9 @@ def test_assign_shows_the_dates_before_it_acts(client: Client, house: House) -> 
         assert now(house, made).state == "filed"
         assert post(client, assign_url(made), step="confirm", **chosen).status_code == 302
     with house.at_work():
-        parts = [(a.unit.name, a.role) for a in Assignment.objects.filter(proposal=made).select_related("unit")]
+        parts = [
+            (a.unit.name, a.role) for a in Assignment.objects.filter(proposal=made).select_related("unit")
+        ]
     assert sorted(parts) == [("交通运输局", "co"), ("教育局", "lead")]
 
 
@@ -448,7 +448,7 @@ def test_assign_separately_gives_each_unit_its_own_part(client: Client, house: H
         ("separate", "", "a", "分办至少要选两个单位"),
     ],
 )
-def test_assign_with_ticks_that_do_not_fit_says_why(  # noqa: PLR0913
+def test_assign_with_ticks_that_do_not_fit_says_why(  # noqa: PLR0917
     client: Client, house: House, mode: str, lead: str, others: str, sentence: str
 ) -> None:
     made = factories.filed(house)
@@ -478,8 +478,6 @@ def test_assign_looking_for_a_unit_keeps_the_ticks(client: Client, house: House)
 
 
 def test_assign_puts_wished_units_first(client: Client, house: House) -> None:
-    from tongxin.activities.proposals.models import WishedUnit  # noqa: PLC0415
-
     made = factories.filed(house)
     with house.at_work():
         WishedUnit.objects.create(committee=house.committee, proposal=made, unit=house.units["c"])
@@ -544,9 +542,7 @@ def test_remind_never_leads_away_from_here(client: Client, house: House) -> None
 def test_remind_of_a_part_that_another_office_supervises_finds_nothing(client: Client, house: House) -> None:
     _made, parts = factories.assigned(house, to="c")
     client.force_login(house.users["supervisor"])
-    response = client.post(
-        reverse("proposals:remind"), {"assignments": [str(parts["c"].pk)]}, follow=True
-    )
+    response = client.post(reverse("proposals:remind"), {"assignments": [str(parts["c"].pk)]}, follow=True)
     assert "现在没有要催办的单位" in text(response)
 
 
@@ -621,15 +617,27 @@ def test_settings_change_a_limit_and_record_it(client: Client, house: House) -> 
     assert post(client, url, **{**values, "sign_for_days": 7, "basis": "本会条例第九条"}).status_code == 302
     with house.at_work():
         assert ProposalRules.objects.get(committee=house.committee).sign_for_days == 7
-        assert Entry.objects.get(action="proposals.save_rules").detail["sign_for_days"] == "7"
+        assert Entry.objects.get(action="proposals.save_rules").detail["changed"]["sign_for_days"] == "7"
 
 
 @pytest.mark.parametrize(
     ("table", "row", "changed"),
     [
-        ("reasons", {"code": "13", "text": "别的理由", "is_active": "on"}, {"code": "13", "text": "别的理由"}),
-        ("topics", {"name": "数字政府", "order": "20", "is_active": "on"}, {"name": "数字政府", "order": "20"}),
-        ("reply-classes", {"code": "D", "label": "暂不能办", "is_active": "on"}, {"code": "D", "label": "暂不能办"}),
+        (
+            "reasons",
+            {"code": "13", "text": "别的理由", "is_active": "on"},
+            {"code": "13", "text": "别的理由"},
+        ),
+        (
+            "topics",
+            {"name": "数字政府", "order": "20", "is_active": "on"},
+            {"name": "数字政府", "order": "20"},
+        ),
+        (
+            "reply-classes",
+            {"code": "D", "label": "暂不能办", "is_active": "on"},
+            {"code": "D", "label": "暂不能办"},
+        ),
     ],
 )
 def test_setting_table_adds_a_row_once_and_switches_it_off(
@@ -669,8 +677,6 @@ def test_install_twice_gives_every_committee_one_set(house: House) -> None:
     setup.install()
     committees = Committee.objects.count()
     ids = list(Committee.objects.values_list("pk", flat=True))
-    from tongxin.foundation.core import tenancy  # noqa: PLC0415
-
     with tenancy.scope(ids):
         assert ProposalRules.objects.count() == committees
         assert ReplyClass.objects.filter(is_tracked=True).count() == committees

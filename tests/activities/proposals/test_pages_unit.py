@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
+
 def scan() -> SimpleUploadedFile:
     """A photo of a letter."""
     made = io.BytesIO()
@@ -164,7 +165,9 @@ def part(house: House) -> Assignment:
 def test_reply_is_saved_proposed_and_signed(client: Client, house: House, part: Assignment) -> None:
     client.force_login(house.users["clerk_a"])
     half = letter(house, contact_phone="")
-    assert post(client, url("reply", part), **half, then="propose").headers["Location"] == url("propose", part)
+    assert post(client, url("reply", part), **half, then="propose").headers["Location"] == url(
+        "propose", part
+    )
     assert "请填联系电话" in text(client.get(url("propose", part)))
     assert post(client, url("propose", part)).status_code == 409
     post(client, url("reply", part), **letter(house, version="2"))
@@ -249,7 +252,8 @@ def test_countersign_shows_the_draft_only_while_it_is_asked_for(client: Client, 
 
 
 @pytest.mark.parametrize(
-    "name", ["sign_for", "decline", "opinion", "reply", "autosave_reply", "attach_letter", "propose", "countersign"]
+    "name",
+    ["sign_for", "decline", "opinion", "reply", "autosave_reply", "attach_letter", "propose", "countersign"],
 )
 def test_another_unit_finds_nothing(client: Client, house: House, part: Assignment, name: str) -> None:
     client.force_login(house.users["clerk_b"])
@@ -284,9 +288,7 @@ def test_hostile_text_is_shown_as_text(client: Client, house: House) -> None:
     _made, parts = factories.assigned(house, title=bad)
     mine = factories.answer(house, "a", parts["a"], until="handling")
     client.force_login(house.users["clerk_a"])
-    fields = {
-        n: bad for n in ("text", "document_number", "signer", "contact_name", "contact_note")
-    }
+    fields = dict.fromkeys(("text", "document_number", "signer", "contact_name", "contact_note"), bad)
     post(client, url("reply", mine), **letter(house, **fields))
     for page in (url("reply", mine), url("propose", mine), reverse("proposals:inbox") + "?tab=work"):
         shown = text(client.get(page))

@@ -103,7 +103,10 @@ def alike(actor: Actor, proposal: Proposal) -> ProposalQuerySet:
     near = could_lead(actor, proposal).annotate(
         similarity=TrigramSimilarity("matter__title", proposal.matter.title)
     )
-    return near.filter(similarity__gt=_ALIKE).order_by("-similarity", "-pk")[:SUGGESTIONS]
+    nearest: ProposalQuerySet = near.filter(similarity__gt=_ALIKE).order_by("-similarity", "-pk")[
+        :SUGGESTIONS
+    ]
+    return nearest
 
 
 def could_lead(actor: Actor, proposal: Proposal) -> ProposalQuerySet:
@@ -125,7 +128,11 @@ def present_parts(proposal: Proposal) -> list[Assignment]:
 
 def limits_of(proposal: Proposal, to: HandOver, present: Sequence[Assignment]) -> list[Limit]:
     """Return the dates that a hand-over would set if it were made today."""
-    rules, calendar, today = rules_of(proposal.committee_id), calendar_of(proposal.committee_id), clock.today()
+    rules, calendar, today = (
+        rules_of(proposal.committee_id),
+        calendar_of(proposal.committee_id),
+        clock.today(),
+    )
     answer = rules.rehandle_months if proposal.round > 1 else rules.reply_months
     sign_by = due(today, working_days(rules.sign_for_days), calendar).due_on
     return [
@@ -200,7 +207,7 @@ def sent_replies(proposal: Proposal) -> list[Reply]:
 def sent_back(matter_id: UUID, verbs: Sequence[str], unit_id: UUID) -> list[TimelineEntry]:
     """Return when and why a unit's reply came back, the latest first."""
     return list(
-        TimelineEntry.objects.filter(
-            matter_id=matter_id, verb__in=verbs, acting_unit_id=unit_id
-        ).order_by("-at")
+        TimelineEntry.objects.filter(matter_id=matter_id, verb__in=verbs, acting_unit_id=unit_id).order_by(
+            "-at"
+        )
     )

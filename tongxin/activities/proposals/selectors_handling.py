@@ -23,7 +23,6 @@ from tongxin.foundation.organization.enums import Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -75,7 +74,7 @@ class Inbox:
 def own_parts(actor: Actor) -> AssignmentQuerySet:
     """Return the parts of the units that the actor works for, but those given back."""
     units = actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER)
-    found: AssignmentQuerySet = Assignment.objects.visible_to(actor).in_force().filter(unit_id__in=units)  # type: ignore[assignment]
+    found: AssignmentQuerySet = Assignment.objects.visible_to(actor).in_force().filter(unit_id__in=units)
     return found
 
 
@@ -111,13 +110,12 @@ def inbox(actor: Actor, *, tab: str, page_number: int) -> Inbox:
 
 
 def _rows(actor: Actor, parts: Sequence[Assignment], tab: str) -> list[InboxRow]:
-    due: dict[UUID, date] = {}
     running = Deadline.objects.running().filter(subject_id__in=[p.pk for p in parts])
     running = running.filter(unit_id__in={p.unit_id for p in parts})
     if tab == "countersign":
         running = running.filter(kind="countersign")
-    for subject, due_on in running.order_by("-due_on").values_list("subject_id", "due_on"):
-        due[subject] = due_on
+    # The nearest comes last and stays.
+    due = dict(running.order_by("-due_on").values_list("subject_id", "due_on"))
     calendar = calendar_of(actor.committee_id or 0)
     rows = []
     for part in parts:
@@ -163,9 +161,7 @@ def co_parts(part: Assignment) -> list[Assignment]:
 def lead_draft(part: Assignment) -> Reply | None:
     """Return the draft that a co-handling unit is asked to countersign; None when there is none."""
     lead = (
-        Assignment.objects.filter(
-            proposal_id=part.proposal_id, round=part.round, state=_A.COUNTERSIGNING
-        )
+        Assignment.objects.filter(proposal_id=part.proposal_id, round=part.round, state=_A.COUNTERSIGNING)
         .select_related("unit", "reply__reply_class")
         .first()
     )

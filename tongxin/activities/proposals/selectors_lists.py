@@ -29,7 +29,7 @@ from tongxin.activities.proposals.enums import (
     ProposalState,
 )
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Topic
+from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Rating, Topic
 from tongxin.activities.proposals.querysets import OFFICE
 from tongxin.activities.proposals.selectors import asked_of
 from tongxin.capabilities.deadlines.models import Deadline
@@ -237,7 +237,7 @@ def tabs_of(actor: Actor) -> list[str]:
 
 def _conditions(actor: Actor, stamp: tuple[object, ...]) -> dict[str, Q]:
     today = clock.today()
-    running = Deadline.objects.running().filter(seen_deadlines(actor), committee_id=actor.committee_id)
+    running = Deadline.objects.visible_to(actor).running().filter(seen_deadlines(actor))
     until = add_workdays(today, SOON_WORKDAYS, _calendar_at(actor.committee_id or 0, stamp))
     return {
         "filed": Q(filed_on__isnull=False),
@@ -390,7 +390,7 @@ def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Fi
         of[name].append((str(pk), text))
     of["session"].reverse()
     every = _("全部")
-    offered = [
+    offered: list[tuple[str, str, Iterable[tuple[str, object]]]] = [
         ("state", _("状态"), ProposalState.choices),
         ("unit", _("承办单位"), of["unit"]),
         ("topic", _("类别"), of["topic"]),
@@ -418,14 +418,15 @@ def _rows(actor: Actor, ids: Sequence[UUID], stamp: tuple[object, ...]) -> list[
     """Return the rows of one page, in the order of the identifiers. Three queries."""
     if not ids:
         return []
-    found = {p.pk: p for p in with_signatures(Proposal.objects.visible_to(actor).filter(pk__in=ids).for_list())}
+    found = {
+        p.pk: p for p in with_signatures(Proposal.objects.visible_to(actor).filter(pk__in=ids).for_list())
+    }
     parts: dict[UUID, list[Assignment]] = {}
     for part in Assignment.objects.filter(proposal_id__in=ids).in_force().select_related("unit"):
         parts.setdefault(part.proposal_id, []).append(part)
-    due: dict[UUID, date] = {}
     running = Deadline.objects.running().filter(seen_deadlines(actor), matter_id__in=ids)
-    for pk, due_on in running.order_by("-due_on").values_list("matter_id", "due_on"):
-        due[pk] = due_on
+    # The nearest comes last and stays.
+    due = dict(running.order_by("-due_on").values_list("matter_id", "due_on"))
     today, calendar = clock.today(), _calendar_at(actor.committee_id or 0, stamp)
     return [
         _row(actor, p, parts.get(pk, []), due_on, days_left(due_on, today, calendar) if due_on else None)
@@ -444,10 +445,13 @@ def with_signatures(found: ProposalQuerySet) -> ProposalQuerySet:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return found.annotate(signed=Subquery(signed, output_field=IntegerField()))
+    counted: ProposalQuerySet = found.annotate(signed=Subquery(signed, output_field=IntegerField()))
+    return counted
 
 
-def _row(actor: Actor, p: Proposal, parts: Sequence[Assignment], due_on: date | None, left: int | None) -> Row:
+def _row(
+    actor: Actor, p: Proposal, parts: Sequence[Assignment], due_on: date | None, left: int | None
+) -> Row:
     now = [a for a in parts if a.round == p.round]
     answering = [a for a in now if a.role in ANSWERING_ROLES]
     co = len(now) - len(answering)
@@ -503,8 +507,6 @@ def export_rows(actor: Actor, wanted: Wanted) -> list[dict[str, str | int | date
 
 
 def _ratings(proposals: Sequence[Proposal]) -> dict[UUID, str]:
-    from tongxin.activities.proposals.models import Rating  # noqa: PLC0415
-
     rows = Rating.objects.filter(reply__assignment__proposal__in=proposals).select_related("reply")
     return {
         r.reply_id: _("办理工作{a}，办理结果{b}").format(a=r.get_attitude_display(), b=r.get_result_display())
@@ -513,14 +515,10 @@ def _ratings(proposals: Sequence[Proposal]) -> dict[UUID, str]:
 
 
 def _exported(p: Proposal, ratings: dict[UUID, str], *, inner: bool) -> dict[str, str | int | date | None]:
-    parts = [
-        a
-        for a in p.assignments.all()  # type: ignore[attr-defined]
-        if a.round == p.round and a.state != AssignmentState.DECLINED
-    ]
+    parts = [a for a in p.assignments.all() if a.round == p.round and a.state != AssignmentState.DECLINED]
     answering = [a for a in parts if a.role in ANSWERING_ROLES]
     replies = [a.reply for a in answering if hasattr(a, "reply") and a.reply.sent_on]
-    signed = [c.member.name for c in p.cosignatures.all() if c.state == Cosignature.State.SIGNED]  # type: ignore[attr-defined]
+    signed = [c.member.name for c in p.cosignatures.all() if c.state == Cosignature.State.SIGNED]
     return {
         "code": p.matter.code or "",
         "title": p.matter.title,

@@ -66,9 +66,7 @@ def _without(model: type[ProposalRules | RejectReason | ReplyClass | Topic], ids
 
 
 def _limits(ids: list[int]) -> None:
-    ProposalRules.objects.bulk_create(
-        ProposalRules(committee_id=pk) for pk in _without(ProposalRules, ids)
-    )
+    ProposalRules.objects.bulk_create(ProposalRules(committee_id=pk) for pk in _without(ProposalRules, ids))
 
 
 def _reasons(ids: list[int]) -> None:

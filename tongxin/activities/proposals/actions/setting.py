@@ -28,15 +28,13 @@ def save_rules(*, actor: Actor, rules: ProposalRules, changed: Iterable[str]) ->
     Raises:
         PermissionDenied: the actor does not administer this committee.
     """
-    require(
-        actor.has(Role.TENANT_ADMIN) and rules.committee_id == actor.committee_id, because=_NOT_YOURS
-    )
+    require(actor.has(Role.TENANT_ADMIN) and rules.committee_id == actor.committee_id, because=_NOT_YOURS)
     rules.save()
     record(
         actor=actor,
         action="proposals.save_rules",
         target=f"rules:{rules.pk}",
-        **{name: str(getattr(rules, name)) for name in changed},
+        changed={name: str(getattr(rules, name)) for name in changed},
     )
     return rules
 
@@ -61,6 +59,6 @@ def save_row(
         actor=actor,
         action="proposals.save_row",
         target=f"{row._meta.label_lower}:{row.pk}",  # noqa: SLF001
-        **{name: str(getattr(row, name)) for name in changed},
+        changed={name: str(getattr(row, name)) for name in changed},
     )
     return row

@@ -47,7 +47,7 @@ class AsksLater(forms.Form):
     asked_later: ClassVar[tuple[str, ...]] = ()
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self._mark(required=True)
 
@@ -75,7 +75,7 @@ class EnterForm(forms.Form):
         label=_lazy("案由"), max_length=120, help_text=_lazy("例如：关于加强农村公路安全防护的提案")
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.members = Member.objects.visible_to(actor).active()
         self.bodies = Body.objects.visible_to(actor).filter(is_active=True)
@@ -130,7 +130,7 @@ class DecisionForm(AsksLater):
     consent = forms.BooleanField(label=_lazy("已征得提案者同意"), required=False)
     convert_note = note_field(_lazy("说明"), rows=2)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         topics = cast("forms.ModelChoiceField[Topic]", self.fields["topic"])
         topics.queryset = Topic.objects.visible_to(actor).filter(is_active=True)
@@ -166,7 +166,7 @@ class AssignForm(forms.Form):
     )
     find = forms.CharField(label=_lazy("找单位"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, present: Sequence[Assignment], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, present: Sequence[Assignment], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.present = present
         self.units = (
@@ -204,7 +204,7 @@ class NoteForm(forms.Form):
 
     note = note_field("", required=True)
 
-    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.fields["note"].label = label
         self.fields["note"].help_text = help_text
@@ -249,7 +249,7 @@ class ReplyReviewForm(AsksLater):
     )
     note = note_field(_lazy("退回的，要改什么"))
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         classes = cast("forms.ModelChoiceField[ReplyClass]", self.fields["reply_class"])
         classes.queryset = ReplyClass.objects.visible_to(actor).filter(is_active=True)
@@ -276,7 +276,7 @@ class AfterRatingForm(forms.Form):
         rows=6,
     )
 
-    def __init__(self, *args: Any, can_close: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, can_close: bool, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         if not can_close:
             field = cast("forms.ChoiceField", self.fields["decision"])

@@ -20,7 +20,7 @@ class RulesForm(forms.ModelForm[ProposalRules]):
 
     class Meta:
         model = ProposalRules
-        exclude = ("committee",)  # noqa: DJ006 (every limit is on the page)
+        exclude = ("committee",)  # noqa: DJ006
         help_texts: ClassVar = {
             "text_max_characters": _lazy("情况、分析、建议合计"),
             "cosign_days": _lazy("从发出邀请起"),

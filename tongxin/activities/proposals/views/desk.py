@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -53,6 +52,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.forms import BaseForm
+    from django.http import HttpResponse
 
     from tongxin.foundation.core.access import ActorRequest
 
@@ -78,7 +78,9 @@ def _part(request: ActorRequest, pk: UUID) -> Assignment:
     return part
 
 
-def _page(request: ActorRequest, template: str, form: BaseForm | None = None, **context: object) -> HttpResponse:
+def _page(
+    request: ActorRequest, template: str, form: BaseForm | None = None, **context: object
+) -> HttpResponse:
     """Show a page of the office; a form that came with faults answers 422."""
     faulty = form is not None and form.is_bound and not form.is_valid()
     context |= {"form": form, "once": new_key()}
@@ -140,9 +142,7 @@ def take_up(request: ActorRequest) -> HttpResponse:
     """Put the ticked proposals on the table for examination."""
     ids = read_ids(request.POST.getlist("proposals"))
     proposals = list(Proposal.objects.visible_to(request.actor).filter(pk__in=ids).for_list())
-    done, refused = _each(
-        proposals, lambda p: reviewing.take_up_proposal(actor=request.actor, proposal=p)
-    )
+    done, refused = _each(proposals, lambda p: reviewing.take_up_proposal(actor=request.actor, proposal=p))
     if done:
         messages.success(request, ngettext("开始审查{n}件", "开始审查{n}件", done).format(n=done))
     elif not proposals:
@@ -248,7 +248,9 @@ def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
     proposal = _proposal(request, pk)
     PROPOSAL.check("assign", request.actor, proposal)
     present = present_parts(proposal)
-    form = AssignForm(request.POST if request.method == "POST" else None, actor=request.actor, present=present)
+    form = AssignForm(
+        request.POST if request.method == "POST" else None, actor=request.actor, present=present
+    )
     step = request.POST.get("step", "")
     if step == "confirm" and form.is_valid():
         made = handling.assign_proposal(actor=request.actor, proposal=proposal, to=form.to)
@@ -310,7 +312,9 @@ def _hand_over(
     if done:
         messages.success(request, ngettext("已交办{n}件", "已交办{n}件", done).format(n=done))
     if left := asked - len(ready):
-        sentence = ngettext("{n}件没有选单位或已不在待交办，没有动", "{n}件没有选单位或已不在待交办，没有动", left)
+        sentence = ngettext(
+            "{n}件没有选单位或已不在待交办，没有动", "{n}件没有选单位或已不在待交办，没有动", left
+        )
         messages.warning(request, sentence.format(n=left))
     _report(request, refused)
     return redirect(reverse("proposals:list") + "?tab=all&state=filed")
@@ -451,14 +455,10 @@ def finish_tracking(request: ActorRequest, pk: UUID) -> HttpResponse:
         help_text=_("例如：6处护栏于9月20日装完，交通局已验收，附照片"),
     )
     if request.method == "POST" and form.is_valid():
-        rating.finish_tracking(
-            actor=request.actor, proposal=proposal, evidence=form.cleaned_data["note"]
-        )
+        rating.finish_tracking(actor=request.actor, proposal=proposal, evidence=form.cleaned_data["note"])
         messages.success(request, _("已办结"))
         return _to_detail(pk)
-    return _page(
-        request, "finish_tracking", form, proposal=proposal, replies=sent_replies(proposal)
-    )
+    return _page(request, "finish_tracking", form, proposal=proposal, replies=sent_replies(proposal))
 
 
 @policy(Role.STAFF)

@@ -124,9 +124,7 @@ def decline(request: ActorRequest, pk: UUID) -> HttpResponse:
         help_text=_("最好写出该由哪个单位办"),
     )
     if request.method == "POST" and form.is_valid():
-        handling.request_decline(
-            actor=request.actor, assignment=part, reason=form.cleaned_data["note"]
-        )
+        handling.request_decline(actor=request.actor, assignment=part, reason=form.cleaned_data["note"])
         messages.success(request, _("已送出退回申请；答复以前仍由本单位负责"))
         return _to_detail(part)
     return _page(request, "decline", part, form, due=_due(part, "sign_for"))
@@ -307,9 +305,7 @@ def approve(request: ActorRequest, pk: UUID) -> HttpResponse:
             replying.approve_reply(actor=request.actor, assignment=part)
             messages.success(request, _("已签发，报政协审核"))
         else:
-            replying.send_back_reply(
-                actor=request.actor, assignment=part, note=form.cleaned_data["note"]
-            )
+            replying.send_back_reply(actor=request.actor, assignment=part, note=form.cleaned_data["note"])
             messages.success(request, _("已退回经办人修改"))
         return _to_detail(part)
     return _page(

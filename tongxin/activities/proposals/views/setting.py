@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from tongxin.foundation.organization.enums import Role
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import Model
     from django.utils.functional import _StrPromise
 
     from tongxin.foundation.core.access import ActorRequest
