@@ -1,0 +1,388 @@
+"""Who may reach what, written by hand from the specification: one line for every URL.
+
+Nothing here is read from the code's own policies. What no line allows is forbidden. A URL without a line
+fails ``test_matrix.py``; see there how to write one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.access.world import PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.access.world import Side
+
+# Who holds which role on the first side. ``ended`` held several until yesterday and holds none.
+HOLDERS = {
+    "member": {"proposer", "cosigner_1", "outsider"},
+    "submitter": {"submitter"},
+    "staff": {"staff"},
+    "reviewer": {"reviewer"},
+    "leader": {"leader"},
+    "supervisor": {"supervisor", "other_supervisor"},
+    "unit_clerk": {"clerk_a", "clerk_b", "clerk_c"},
+    "unit_leader": {"leader_a"},
+    "tenant_admin": {"tenant_admin"},
+    "auditor": {"auditor"},
+    "system_admin": {"system_admin"},
+}
+EVERYBODY = frozenset(PEOPLE)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+HAS_POST = SIGNED_IN - {"system_admin", "ended"}
+
+MEMBERS = HOLDERS["member"]
+OFFICE = {"staff", "reviewer", "leader", "auditor"}
+UNIT_A = {"clerk_a", "leader_a", "supervisor"}
+UNIT_B = {"clerk_b", "supervisor"}
+UNIT_C = {"clerk_c", "other_supervisor"}
+
+# Who may open a proposal, by how far it has come. Drafts belong to who writes them; what is not filed to the
+# proposer and the office; what is filed to all members unless the proposer asked for secrecy; units and the
+# offices over them see what is assigned to them.
+SEES: dict[str, set[str]] = {
+    "draft": {"proposer"},
+    "inviting": {"proposer", "cosigner_1"},
+    "body": {"submitter"},
+    "entered": {"proposer", "staff"},
+    "submitted": {"proposer"} | OFFICE,
+    "review": {"proposer"} | OFFICE,
+    "returned": {"proposer"} | OFFICE,
+    "not_filed": {"proposer"} | OFFICE,
+    "filed": MEMBERS | OFFICE,
+    "secret": {"proposer"} | OFFICE,
+    "assigned": MEMBERS | OFFICE | UNIT_A,
+    "declining": MEMBERS | OFFICE | UNIT_A,
+    "handling": MEMBERS | OFFICE | UNIT_A,
+    "approving": MEMBERS | OFFICE | UNIT_A,
+    "replying": MEMBERS | OFFICE | UNIT_A,
+    "separate": MEMBERS | OFFICE | UNIT_A | UNIT_B,
+    "joint": MEMBERS | OFFICE | UNIT_A | UNIT_B,
+    "countersigning": MEMBERS | OFFICE | UNIT_A | UNIT_B,
+    "third": MEMBERS | OFFICE | UNIT_C,
+    "replied": MEMBERS | OFFICE | UNIT_A,
+    "closed": MEMBERS | OFFICE | UNIT_A,
+    "dissatisfied": MEMBERS | OFFICE | UNIT_A,
+    "tracking": MEMBERS | OFFICE | UNIT_A,
+    "public": MEMBERS | OFFICE | UNIT_A,
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One object that a URL is asked for.
+
+    Attributes:
+        label: what it is, for messages and the document.
+        args: the arguments of the URL, from the ids of one side. Each listed id is replaced for the probes
+            of a foreign and a missing object.
+        may: who gets through to it. Everybody else with the role finds nothing there (404) …
+        sees: … unless they may look at the object: then they are told that it is not theirs to do (403).
+        data: what a POST brings, from the ids of one side.
+        is_addressable: whether one could name another committee's object in this URL.
+    """
+
+    label: str
+    args: Callable[[Side], dict[str, Any]] = lambda _side: {}
+    may: frozenset[str] = EVERYBODY
+    sees: frozenset[str] = frozenset()
+    data: Callable[[Side], dict[str, Any]] = lambda _side: {}
+    is_addressable: bool = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one URL owes to whom.
+
+    Attributes:
+        roles: who passes its policy; ``("public",)`` everybody, ``("signed in",)`` every account.
+        methods: what it answers to; GET includes HEAD.
+        get_may_write: tables that a GET may add to: downloads leave a line in the audit log.
+    """
+
+    roles: tuple[str, ...]
+    methods: str
+    targets: tuple[Target, ...] = (Target("—"),)
+    get_may_write: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def passes(self) -> frozenset[str]:
+        """Who passes the policy."""
+        if self.roles == ("public",):
+            return EVERYBODY
+        if self.roles == ("signed in",):
+            return SIGNED_IN
+        return frozenset[str]().union(*(HOLDERS[role] for role in self.roles))
+
+    @property
+    def is_public(self) -> bool:
+        return self.roles == ("public",)
+
+
+def _of(kind: str, *, arg: str = "pk") -> Callable[..., Target]:
+    def target(key: str, *may: str, sees: set[str] | None = None, **more: Any) -> Target:
+        name = f"{kind}.{key}"
+        return Target(name, lambda s: {arg: s.ids[name]}, frozenset(may), frozenset(sees or ()), **more)
+
+    return target
+
+
+def proposal(key: str, *may: str, hidden: bool = False) -> Target:
+    """A proposal; who may look at it but not act is told so, unless the page hides even that."""
+    name = f"proposal.{key}"
+    sees = frozenset() if hidden else frozenset(SEES[key])
+    return Target(name, lambda s: {"pk": s.ids[name]}, frozenset(may), sees)
+
+
+part, reply, file = _of("part"), _of("reply"), _of("file")
+
+
+def one(key: str, *may: str, **more: Any) -> Target:
+    """A thing of the committee for everybody with the role, or only for those named."""
+    allowed = frozenset(may) or EVERYBODY
+    return Target(key, lambda s: {"pk": s.ids[key]}, allowed, **more)
+
+
+PUBLIC, ACCOUNT = ("public",), ("signed in",)
+READERS = ("tenant_admin", "staff", "reviewer", "leader", "auditor")
+ADMIN = ("tenant_admin",)
+CALENDAR = ("tenant_admin", "staff")
+LOG = ("tenant_admin", "auditor")
+PROPOSAL_READERS = (
+    "member",
+    "submitter",
+    "staff",
+    "reviewer",
+    "leader",
+    "supervisor",
+    "unit_clerk",
+    "unit_leader",
+    "auditor",
+)
+WRITERS = ("member", "submitter", "staff")
+UNIT = ("unit_clerk", "unit_leader")
+OVERSEERS = ("staff", "supervisor")
+AUDITED = frozenset({"audit_entry", "audit_head"})
+
+_WRITING = (
+    proposal("draft", "proposer"),
+    proposal("inviting", "proposer"),
+    proposal("body", "submitter"),
+    proposal("entered", "proposer", "staff"),
+    proposal("submitted", "proposer"),
+    proposal("filed", "proposer"),
+)
+_OF_A = ("clerk_a", "leader_a")
+
+LINES: dict[str, Line] = {
+    "home": Line(PUBLIC, "GET"),
+    "healthz": Line(PUBLIC, "GET"),
+    "search": Line(ACCOUNT, "GET"),
+    "core:simple_mode": Line(PUBLIC, "POST"),
+    "core:language": Line(PUBLIC, "POST"),
+    # Accounts: everybody their own, nobody another's.
+    "accounts:sign_in": Line(PUBLIC, "GET POST"),
+    "accounts:second_factor": Line(PUBLIC, "GET POST"),
+    "accounts:sign_out": Line(PUBLIC, "POST"),
+    "accounts:me": Line(ACCOUNT, "GET"),
+    "accounts:prove": Line(ACCOUNT, "GET POST"),
+    "accounts:change_password": Line(ACCOUNT, "GET POST"),
+    "accounts:change_phone": Line(ACCOUNT, "GET POST"),
+    "accounts:end_session": Line(ACCOUNT, "POST", (one("device", "proposer"),)),
+    "accounts:end_other_sessions": Line(ACCOUNT, "POST"),
+    "accounts:export_own": Line(ACCOUNT, "POST"),
+    "accounts:ask_for_correction": Line(ACCOUNT, "GET POST"),
+    "accounts:factors": Line(ACCOUNT, "GET"),
+    "accounts:add_app": Line(ACCOUNT, "GET POST", get_may_write=frozenset({"django_session"})),
+    "accounts:add_passkey": Line(ACCOUNT, "GET POST", get_may_write=frozenset({"django_session"})),
+    "accounts:remove_factor": Line(ACCOUNT, "GET POST", (one("factor", "proposer"),)),
+    "accounts:recovery_codes": Line(ACCOUNT, "GET POST"),
+    # The log: who watches, not who works.
+    "audit:list": Line(LOG, "GET"),
+    "audit:verify": Line(LOG, "POST"),
+    "audit:entry": Line(LOG, "GET", (Target("audit_entry", lambda s: {"seq": 1}, is_addressable=False),)),
+    # The organization: the office looks, the administrator changes.
+    "organization:overview": Line(READERS, "GET"),
+    "organization:switch": Line(
+        ACCOUNT,
+        "POST",
+        (Target("committee", may=HAS_POST, data=lambda s: {"committee": s.ids["committee"]}),),
+    ),
+    "organization:coverage": Line(READERS, "GET"),
+    "organization:members": Line(READERS, "GET"),
+    "organization:member_add": Line(ADMIN, "GET POST"),
+    "organization:member": Line(READERS, "GET", (one("member"),)),
+    "organization:member_edit": Line(ADMIN, "GET POST", (one("member"),)),
+    "organization:member_phone": Line(ADMIN, "GET POST", (one("member"),)),
+    "organization:member_status": Line(
+        ADMIN,
+        "GET POST",
+        (Target("member", lambda s: {"pk": s.ids["member"], "verb": "suspend"}),),
+    ),
+    "organization:roster": Line(ADMIN, "GET POST"),
+    "organization:roster_template": Line(ADMIN, "GET"),
+    "organization:roster_preview": Line(ADMIN, "GET POST", (one("roster.open"), one("roster.done"))),
+    "organization:roster_undo": Line(ADMIN, "GET POST", (one("roster.done"),)),
+    "organization:unit": Line(READERS, "GET", (one("unit"),)),
+    "organization:unit_rename": Line(ADMIN, "GET POST", (one("unit"),)),
+    "organization:unit_merge": Line(ADMIN, "GET POST", (one("unit"),)),
+    "organization:unit_split": Line(ADMIN, "GET POST", (one("unit"),)),
+    "organization:posts": Line(ADMIN, "GET"),
+    "organization:post_add": Line(ADMIN, "GET POST"),
+    "organization:post_end": Line(ADMIN, "GET POST", (one("post"),)),
+    "organization:slips": Line(ADMIN, "GET POST"),
+    "organization:installation": Line(("system_admin",), "GET"),
+    # The administrator of the installation opens any committee, and looks into none.
+    "organization:committee_open": Line(
+        ("system_admin",),
+        "GET POST",
+        (Target("committee", lambda s: {"pk": s.ids["committee"]}, is_addressable=False),),
+    ),
+    "organization:terms": Line(READERS, "GET"),
+    "organization:terms_add": Line(ADMIN, "GET POST"),
+    "organization:terms_edit": Line(ADMIN, "GET POST", (one("term"),)),
+    "organization:sessions": Line(READERS, "GET"),
+    "organization:sessions_add": Line(ADMIN, "GET POST"),
+    "organization:sessions_edit": Line(ADMIN, "GET POST", (one("session"),)),
+    "organization:sectors": Line(READERS, "GET"),
+    "organization:sectors_add": Line(ADMIN, "GET POST"),
+    "organization:sectors_edit": Line(ADMIN, "GET POST", (one("sector"),)),
+    "organization:special_committees": Line(READERS, "GET"),
+    "organization:special_committees_add": Line(ADMIN, "GET POST"),
+    "organization:special_committees_edit": Line(ADMIN, "GET POST", (one("special_committee"),)),
+    "organization:expert_teams": Line(READERS, "GET"),
+    "organization:expert_teams_add": Line(ADMIN, "GET POST"),
+    "organization:expert_teams_edit": Line(ADMIN, "GET POST", (one("expert_team"),)),
+    "organization:units": Line(READERS, "GET"),
+    "organization:units_add": Line(ADMIN, "GET POST"),
+    "organization:units_edit": Line(ADMIN, "GET POST", (one("unit"),)),
+    "organization:bodies": Line(READERS, "GET"),
+    "organization:bodies_add": Line(ADMIN, "GET POST"),
+    "organization:bodies_edit": Line(ADMIN, "GET POST", (one("body"),)),
+    # A file follows what it belongs to: a draft's its writers, an unsent letter's its unit.
+    "files:download": Line(
+        ACCOUNT,
+        "GET",
+        (
+            file("draft", "proposer"),
+            file("letter_draft", "clerk_a", "leader_a"),
+            file("public", *sorted(SEES["public"])),
+        ),
+    ),
+    "notices:list": Line(ACCOUNT, "GET"),
+    "notices:read_all": Line(ACCOUNT, "POST"),
+    "notices:open": Line(ACCOUNT, "POST", (one("notice", "proposer"),)),
+    "deadlines:calendar": Line(CALENDAR, "GET"),
+    "deadlines:year": Line(CALENDAR, "GET", (Target("year", lambda s: {"year": 2026}, is_addressable=False),)),
+    "deadlines:announce": Line(
+        CALENDAR, "GET POST", (Target("year", lambda s: {"year": 2027}, is_addressable=False),)
+    ),
+    "deadlines:set_day": Line(CALENDAR, "GET POST"),
+    "deadlines:remove_day": Line(
+        CALENDAR, "GET POST", (Target("calendar_day", lambda s: {"on": s.ids["day"]}),)
+    ),
+    "deadlines:change": Line(CALENDAR, "GET", (one("calendar_change"),)),
+    # Proposals: reading.
+    "proposals:list": Line(PROPOSAL_READERS, "GET"),
+    "proposals:export": Line(PROPOSAL_READERS, "GET POST", get_may_write=AUDITED),
+    "proposals:detail": Line(ACCOUNT, "GET", tuple(proposal(key, *sorted(who)) for key, who in SEES.items())),
+    # … writing: the proposer alone, or who of the staff enters it for them.
+    "proposals:mine": Line(("member", "submitter"), "GET"),
+    "proposals:new": Line(("member", "submitter"), "GET POST"),
+    "proposals:edit": Line(WRITERS, "GET POST", _WRITING),
+    "proposals:autosave": Line(WRITERS, "POST", _WRITING),
+    "proposals:submit": Line(WRITERS, "GET POST", _WRITING),
+    "proposals:withdraw": Line(WRITERS, "GET POST", _WRITING),
+    "proposals:cosigners": Line(WRITERS, "GET POST", _WRITING),
+    "proposals:attach": Line(WRITERS, "POST", _WRITING),
+    "proposals:detach": Line(
+        WRITERS,
+        "GET POST",
+        (
+            Target(
+                "file.draft",
+                lambda s: {"pk": s.ids["proposal.draft"], "file": s.ids["file.draft"]},
+                frozenset({"proposer"}),
+            ),
+        ),
+    ),
+    "proposals:take_back": Line(
+        WRITERS, "GET POST", (one("invitation", "proposer", sees=frozenset(SEES["inviting"])),)
+    ),
+    # Only the member who was asked; to everybody else there is nothing to sign.
+    "proposals:cosign": Line(("member",), "POST", (proposal("inviting", "cosigner_1", hidden=True),)),
+    # Never a handling unit; the office only with the paper form; nobody before the reply is sent.
+    "proposals:rate": Line(
+        WRITERS,
+        "GET POST",
+        (reply("replied", "proposer", "staff", sees=MEMBERS), reply("handling")),
+    ),
+    # … the office.
+    "proposals:enter": Line(("staff",), "GET POST"),
+    "proposals:take_up": Line(("staff", "reviewer"), "POST"),
+    "proposals:review": Line(("reviewer",), "GET POST", (proposal("review", "reviewer"), proposal("draft"))),
+    "proposals:merge": Line(("reviewer",), "GET POST", (proposal("review", "reviewer"), proposal("draft"))),
+    "proposals:assign_many": Line(("staff",), "GET POST"),
+    "proposals:assign": Line(("staff",), "GET POST", (proposal("filed", "staff"), proposal("draft"))),
+    "proposals:remind": Line(OVERSEERS, "POST"),
+    "proposals:answer_decline": Line(OVERSEERS, "GET POST", (part("declining.a", "staff", "supervisor"),)),
+    "proposals:review_reply": Line(OVERSEERS, "GET POST", (part("replying.a", "staff", "supervisor"),)),
+    "proposals:after_rating": Line(("staff",), "GET POST", (proposal("dissatisfied", "staff"),)),
+    "proposals:finish_tracking": Line(("staff",), "GET POST", (proposal("tracking", "staff"),)),
+    "proposals:disclose": Line(("staff",), "GET POST", (proposal("replied", "staff"), proposal("draft"))),
+    # … handling units: each its own part, and nothing of another's.
+    "proposals:inbox": Line(UNIT, "GET"),
+    "proposals:sign_for": Line(UNIT, "POST", (part("assigned.a", *_OF_A),)),
+    "proposals:decline": Line(UNIT, "GET POST", (part("assigned.a", *_OF_A),)),
+    "proposals:opinion": Line(UNIT, "GET POST", (part("joint.b", "clerk_b"),)),
+    "proposals:reply": Line(
+        UNIT, "GET POST", (part("handling.a", *_OF_A), part("separate.a", *_OF_A), part("separate.b", "clerk_b"))
+    ),
+    "proposals:autosave_reply": Line(
+        UNIT, "POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))
+    ),
+    "proposals:attach_letter": Line(UNIT, "POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))),
+    "proposals:propose": Line(UNIT, "GET POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))),
+    "proposals:countersign": Line(UNIT, "GET POST", (part("countersigning.b", "clerk_b"),)),
+    "proposals:approve": Line(("unit_leader",), "GET POST", (part("approving.a", "leader_a"), part("separate.b"))),
+    # … rules.
+    "proposals:settings": Line(ADMIN, "GET POST"),
+    "proposals:setting_table": Line(
+        ADMIN, "GET POST", (Target("table", lambda s: {"table": "topics"}, is_addressable=False),)
+    ),
+    "proposals:setting_row": Line(
+        ADMIN, "GET POST", (Target("topic", lambda s: {"table": "topics", "pk": s.ids["topic"]}),)
+    ),
+    # The public site: what is disclosed, under its own committee's code, and nothing else.
+    "publishing:index": Line(PUBLIC, "GET"),
+    "publishing:site": Line(
+        PUBLIC, "GET", (Target("committee", lambda s: {"code": s.ids["code"]}, is_addressable=False),)
+    ),
+    "publishing:proposal": Line(
+        PUBLIC,
+        "GET",
+        tuple(
+            Target(
+                f"proposal.{key}",
+                lambda s, key=key: {"code": "620881", "pk": s.ids[f"proposal.{key}"]},
+                EVERYBODY if key == "public" else frozenset(),
+            )
+            for key in SEES
+        ),
+    ),
+    "publishing:file": Line(
+        PUBLIC,
+        "GET",
+        tuple(
+            Target(
+                f"file.{key}",
+                lambda s, key=key: {"code": "620881", "pk": s.ids[f"file.{key}"]},
+                EVERYBODY if key == "public" else frozenset(),
+            )
+            for key in ("public", "draft", "letter_draft")
+        ),
+    ),
+}

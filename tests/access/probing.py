@@ -1,0 +1,198 @@
+"""The machine behind the matrix: asks every URL as everybody, and says what it should not have been answered.
+
+It knows nothing of the code but its URLs. Planted faults and row-level security are shown by the same machine.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.access.expectations import LINES, Line, Target
+from tests.access.world import MISSING, PEOPLE, Answer, Browser, fingerprint, touched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SIGN_IN = "/accounts/sign-in/"
+# Their purpose is to lead there.
+LEAD_TO_SIGN_IN = {"accounts:sign_out", "accounts:second_factor"}
+THROUGH = {200, 302, 409, 422}
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
+_ABSENT = {int: 999_999_999, UUID: MISSING, date: date(2026, 11, 30)}
+_CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|csrf-token" content="[^"]+"|"X-CSRFToken": ?"[^"]+"')
+_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def every_url() -> dict[str, Any]:
+    """Return every URL's view, by full name; one without a name by its pattern."""
+
+    def walk(patterns: Iterable[Any], prefix: str, route: str) -> Iterator[tuple[str, Any]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+                yield from walk(pattern.url_patterns, space, route + str(pattern.pattern))
+            elif isinstance(pattern, URLPattern):
+                yield (f"{prefix}{pattern.name}" if pattern.name else route + str(pattern.pattern)), pattern.callback
+
+    return dict(walk(get_resolver().url_patterns, "", "/"))
+
+
+@dataclass
+class Report:
+    """How much was asked, and what was wrong."""
+
+    probes: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, other: Report) -> None:
+        self.probes += other.probes
+        self.failures += other.failures
+
+
+class Prober:
+    """Asks one URL after the other; after each probe the world is as before."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.world = browser, browser.world
+        self.report = Report()
+        self._touched = touched()
+
+    def check(
+        self, name: str, people: Iterable[str] = PEOPLE, kinds: Iterable[str] = ("own", "foreign", "missing")
+    ) -> Report:
+        """Ask one URL as these people; return what was asked and what was wrong."""
+        line = LINES[name]
+        before = self.report.probes, len(self.report.failures)
+        worked = False
+        for number, target in enumerate(line.targets):
+            for who in people:
+                if "own" in kinds:
+                    worked |= self._own(name, line, target, who, all_methods=number == 0)
+                if "foreign" in kinds and target.is_addressable and (target.args(self.world.a) or target.data(self.world.a)):
+                    self._elsewhere(name, line, target, who, all_people=number == 0)
+        if "own" in kinds and "GET" in line.methods and not worked and set(people) == set(PEOPLE):
+            self._wrong(name, "anybody", "GET", "opens for nobody: the world lacks an object in the right state")
+        return Report(self.report.probes - before[0], self.report.failures[before[1] :])
+
+    def _own(self, name: str, line: Line, target: Target, who: str, *, all_methods: bool) -> bool:
+        url, data = reverse(name, kwargs=target.args(self.world.a)), target.data(self.world.a)
+        worked = False
+        for method in METHODS if all_methods else ("GET", "POST"):
+            known = method in line.methods or (method == "HEAD" and "GET" in line.methods)
+            if not known and not all_methods:
+                continue
+            expected = self._expected(line, target, who, known=known)
+            answer = self._ask(name, line, who, method, url, data, expected)
+            worked |= method == "GET" and answer.status in {200, 302}
+        if all_methods and who == "anonymous" and not line.is_public:
+            self._htmx(name, url, line.methods.split()[0])
+        return worked
+
+    def _expected(self, line: Line, target: Target, who: str, *, known: bool) -> set[int]:
+        if who not in line.passes:
+            return {302} if who == "anonymous" else {403}
+        if not known:
+            return {405}
+        if who in target.may:
+            return THROUGH
+        return {403} if who in target.sees else {404}
+
+    def _ask(
+        self, name: str, line: Line, who: str, method: str, url: str, data: dict[str, Any], expected: set[int]
+    ) -> Answer:
+        self.report.probes += 1
+        reads = method in {"GET", "HEAD"}
+        refused = not reads and not expected & THROUGH
+        written: list[str] = []
+        after: dict[str, str] = {}
+        with transaction.atomic():
+            answer = self.browser.ask(who, method, url, data)
+            if reads or refused:
+                written = self._written()
+            if refused and written:
+                # Something was attempted; whether it was undone shows only the content.
+                after = fingerprint(written, self.world.committee_ids)
+            transaction.set_rollback(True)
+        self._compare(name, line, who, method, url, answer, expected)
+        if reads and (wrote := set(written) - line.get_may_write):
+            self._wrong(name, who, method, f"{url} wrote to {sorted(wrote)}")
+        if refused and written and after != fingerprint(written, self.world.committee_ids):
+            self._wrong(name, who, method, f"{url} was refused and yet changed one of {written}")
+        if not reads:
+            self._touched = touched()
+        return answer
+
+    def _written(self) -> list[str]:
+        """Return the tables that were written to since the last look."""
+        now = touched()
+        changed = sorted(t for t, n in now.items() if n != self._touched.get(t))
+        self._touched = now
+        return changed
+
+    def _compare(
+        self, name: str, line: Line, who: str, method: str, url: str, answer: Answer, expected: set[int]
+    ) -> None:
+        if answer.status not in expected:
+            self._wrong(name, who, method, f"{url} answered {answer.status}, expected {sorted(expected)}", answer)
+        elif answer.status == 302 and name not in LEAD_TO_SIGN_IN:
+            if answer.location.startswith(SIGN_IN) != (who not in line.passes):
+                self._wrong(name, who, method, f"{url} led to {answer.location}", answer)
+
+    def _elsewhere(self, name: str, line: Line, target: Target, who: str, *, all_people: bool) -> None:
+        """Another committee's object answers exactly like one that does not exist."""
+        if who not in line.passes and not all_people:
+            return
+        foreign, missing = target.args(self.world.b), _without(target.args(self.world.a), target.args(self.world.b))
+        data = target.data(self.world.b) | {"committee": self.world.b.ids["committee"]}
+        for method in line.methods.split():
+            expected = {404}
+            if who not in line.passes:
+                expected = {302} if who == "anonymous" else {403}
+            tampered = {"committee": str(self.world.b.ids["committee"])}
+            there = self._ask(name, line, who, method, reverse(name, kwargs=foreign), data | tampered, expected)
+            if not foreign:
+                continue
+            gone = self._ask(name, line, who, method, reverse(name, kwargs=missing), data | tampered, expected)
+            if there.status == 404 and _faceless(there.body) != _faceless(gone.body):
+                self._wrong(name, who, method, "a foreign object answers otherwise than a missing one")
+
+    def _htmx(self, name: str, url: str, method: str) -> None:
+        self.report.probes += 1
+        answer = self.browser.ask("anonymous", method, url, hx_request="true")
+        if answer.status != 401 or answer.headers.get("HX-Redirect") != SIGN_IN:
+            self._wrong(name, "anonymous", method, f"by htmx answered {answer.status}, expected 401", answer)
+
+    def without_token(self, name: str) -> Report:
+        """A POST without the token of its form is refused, whoever sends it."""
+        line, target = LINES[name], LINES[name].targets[0]
+        who = sorted(line.passes & target.may)[0]
+        before = len(self.report.failures)
+        with transaction.atomic():
+            answer = self.browser.ask(
+                who, "POST", reverse(name, kwargs=target.args(self.world.a)), target.data(self.world.a), csrf=True
+            )
+            if answer.status != 403:
+                self._wrong(name, who, "POST", f"without a token answered {answer.status}", answer)
+            transaction.set_rollback(True)
+        self.report.probes += 1
+        return Report(1, self.report.failures[before:])
+
+    def _wrong(self, name: str, who: str, method: str, what: str, answer: Answer | None = None) -> None:
+        why = f" ({answer.error!r})" if answer and answer.error else ""
+        self.report.failures.append(f"{name} {method} as {who}: {what}{why}")
+
+
+def _without(own: dict[str, Any], foreign: dict[str, Any]) -> dict[str, Any]:
+    """The same arguments with ids that nobody has, where the two sides differ."""
+    return {k: v if v == foreign[k] else _ABSENT[type(v)] for k, v in own.items()}
+
+
+def _faceless(body: bytes) -> bytes:
+    return _ID.sub(b"ID", _CSRF.sub(b"", body))
