@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
+from django.db import connections, transaction
 
 from tongxin.activities.proposals.enums import AssignmentState, HandlingRole, ProposalState
 from tongxin.activities.proposals.models import Assignment, Proposal, Topic
@@ -44,6 +44,8 @@ def make() -> None:
     for committee in Committee.objects.order_by("code"):
         with transaction.atomic(), tenancy.scope([committee.pk]):
             _committee(committee, staff, author, _IN_ONE if committee.code == COMMITTEE else _IN_OTHERS)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _committee(committee: Committee, staff: User, author: User, count: int) -> None:

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from tongxin.capabilities.notices.models import Notice
 from tongxin.demo.story import Teller, tell_year
-from tongxin.demo.world import PASSWORD, PLANS, People, build
+from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.audit.anchors import anchors_path
 from tongxin.foundation.core import clock, tenancy
@@ -22,7 +22,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Committee
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
 # The same seed, the same people and the same proposals on the same day.
@@ -59,10 +59,17 @@ def has_accounts() -> bool:
 
 
 @transaction.atomic
-def load(say: Callable[[str], None], *, today: date | None = None) -> None:
+def load(
+    say: Callable[[str], None], *, today: date | None = None, plans: Sequence[Plan] = PLANS
+) -> None:
     """Fill an empty installation with three committees and some hundred proposals of three years.
 
     All or nothing: a load that is interrupted leaves the installation empty.
+
+    Args:
+        say: told what was loaded, committee by committee.
+        today: the day on which the story ends.
+        plans: which committees, and how large.
 
     Raises:
         Refused: there are accounts already.
@@ -73,7 +80,7 @@ def load(say: Callable[[str], None], *, today: date | None = None) -> None:
     # Not for security: the demo is to be the same every time.
     people = People(Random(_SEED))  # noqa: S311
     User.objects.create_user("root", PASSWORD, name="系统管理员", is_system_admin=True)
-    for plan in PLANS:
+    for plan in plans:
         random = Random(f"{_SEED}{plan.code}")  # noqa: S311
         committee = Committee.objects.get(code=plan.code)
         with tenancy.scope([committee.pk]):

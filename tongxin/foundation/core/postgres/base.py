@@ -28,6 +28,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             self.connection.execute(
                 "SELECT set_config('tongxin.committees', %s, true),"
-                " set_config('tongxin.user', %s, true), set_config('tongxin.audience', %s, true)",
+                " set_config('tongxin.user', %s, true), set_config('tongxin.audience', %s, true),"
+                # Pages join many small tables in the order in which we write them. Trying all orders of eight
+                # tables takes the planner longer than the query takes to run (3 ms against 0.4 ms).
+                " set_config('join_collapse_limit', '4', true)",
                 (scope.committees_literal, str(scope.user_id or ""), scope.audience),
             )
