@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,17 +17,9 @@ if TYPE_CHECKING:
 LONG = "关于进一步加强农村公路临崖临水路段安全防护设施建设和管理养护工作的提案"
 
 
-@dataclass
-class Place:
-    """A role's pages: who looks (empty for a citizen), and where."""
-
-    who: str
-    paths: list[str] = field(default_factory=list)
-
-
 @transaction.atomic
-def main_pages(house: House) -> list[Place]:
-    """Fill the committee and return what each of its people works with."""
+def main_pages(house: House) -> dict[str, list[str]]:
+    """Fill the committee and return the pages that each of its people works with; "" is a citizen."""
     code = house.committee.code
     draft = factories.draft(house, title="关于增设乡镇卫生院康复门诊的提案")
     with house.at_work():
@@ -40,7 +31,7 @@ def main_pages(house: House) -> list[Place]:
     filed = factories.filed(house, title="关于修建文化广场的提案")
     factories.filed(house, title="关于增加公交班次的提案")
     given, given_parts = factories.assigned(house, title="关于改善集镇排水的提案", to="a", co="b")
-    declined, declined_parts = factories.assigned(house, title="关于加快宽带进村的提案", to="c")
+    _declined, declined_parts = factories.assigned(house, title="关于加快宽带进村的提案", to="c")
     replying_to, reply_parts = factories.assigned(house, title="关于规范校外托管的提案", to="a", co="b")
     countersigned = countersigning(house, *factories.assigned(house, title="关于校车停靠的提案", to="b", co="a"))
     signing, signing_parts = factories.assigned(house, title="关于河道清理的提案", to="a")
@@ -63,50 +54,38 @@ def main_pages(house: House) -> list[Place]:
     def at(name: str, *args: object) -> str:
         return reverse(f"proposals:{name}", args=args)
 
-    me = ["/accounts/me/", "/notices/"]
-    return [
-        Place("", ["/p/", f"/p/{code}/", reverse("publishing:proposal", args=[code, closed.pk]), "/accounts/sign-in/"]),
-        Place(
-            "proposer",
-            [
-                "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk), at("submit", draft.pk),
-                at("detail", draft.pk), at("detail", answered.pk), at("rate", reply.pk), at("detail", closed.pk),
-                at("withdraw", waiting.pk), at("list"), *me,
-            ],
-        ),
-        Place("cosigner_1", ["/", at("detail", draft.pk)]),
-        Place("outsider", ["/", at("mine")]),
-        Place("submitter", ["/", at("new")]),
-        Place(
-            "staff",
-            [
-                "/", at("list"), at("list") + "?tab=all", at("list") + "?q=没有的词", at("detail", filed.pk),
-                at("enter"), at("assign", filed.pk), at("assign_many"), at("answer_decline", declined_parts["c"].pk),
-                at("review_reply", judged_parts["a"].pk), at("after_rating", unhappy.pk), at("disclose", closed.pk),
-                "/organization/members/", "/deadlines/", "/notices/",
-            ],
-        ),
-        Place("reviewer", [at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk)]),
-        Place(
-            "clerk_a",
-            [
-                "/", at("inbox"), at("detail", given.pk), at("decline", given_parts["a"].pk),
-                at("reply", reply_parts["a"].pk), at("countersign", countersigned.pk),
-            ],
-        ),
-        Place("clerk_b", [at("inbox"), at("opinion", reply_parts["b"].pk)]),
-        Place("leader_a", ["/", at("approve", signing_parts["a"].pk)]),
-        Place("supervisor", ["/", at("list"), at("detail", declined.pk)]),
-        Place("leader", ["/", at("detail", replying_to.pk)]),
-        Place(
-            "tenant_admin",
-            [
-                "/organization/", "/organization/roster/", "/organization/posts/", "/organization/coverage/",
-                "/organization/slips/", at("settings"), "/audit/",
-            ],
-        ),
-        Place("auditor", ["/audit/"]),
-    ]  # fmt: skip
+    public = ["/p/", f"/p/{code}/", reverse("publishing:proposal", args=[code, closed.pk]), "/accounts/sign-in/"]
+    return {
+        "": public,
+        "proposer": [
+            "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk), at("submit", draft.pk),
+            at("detail", draft.pk), at("detail", answered.pk), at("rate", reply.pk), at("detail", closed.pk),
+            at("withdraw", waiting.pk), at("list"), "/accounts/me/", "/notices/",
+        ],
+        "cosigner_1": ["/", at("detail", draft.pk)],
+        "outsider": ["/", at("mine")],
+        "submitter": ["/", at("new")],
+        "staff": [
+            "/", at("list"), at("list") + "?tab=all", at("list") + "?q=没有的词", at("detail", filed.pk),
+            at("enter"), at("assign", filed.pk), at("assign_many"), at("answer_decline", declined_parts["c"].pk),
+            at("review_reply", judged_parts["a"].pk), at("after_rating", unhappy.pk), at("disclose", closed.pk),
+            "/organization/members/", "/deadlines/", "/notices/",
+        ],
+        "reviewer": [at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk)],
+        "clerk_a": [
+            "/", at("inbox"), at("detail", given.pk), at("decline", given_parts["a"].pk),
+            at("reply", reply_parts["a"].pk), at("countersign", countersigned.pk),
+        ],
+        "clerk_b": [at("inbox"), at("opinion", reply_parts["b"].pk)],
+        "leader_a": ["/", at("approve", signing_parts["a"].pk)],
+        "supervisor": ["/", at("list"), at("detail", judged.pk)],
+        "leader": ["/", at("detail", replying_to.pk)],
+        "tenant_admin": [
+            "/organization/", "/organization/roster/", "/organization/posts/", "/organization/coverage/",
+            "/organization/slips/", at("settings"), "/audit/",
+        ],
+        "auditor": ["/audit/"],
+    }  # fmt: skip
 
 
 def countersigning(house: House, _made: object, parts: dict[str, Assignment]) -> Assignment:
