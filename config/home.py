@@ -19,6 +19,7 @@ from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from tongxin.foundation.core.access import ActorRequest
 
@@ -29,7 +30,7 @@ _SHOWN_SIMPLE = 2
 
 @public
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Show the to-do list, or, to somebody who is not signed in, the way in."""
     if request.user.is_authenticated:
         return desk(request)

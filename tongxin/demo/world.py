@@ -309,7 +309,7 @@ def _offices(world: World, people: People) -> None:
         ("admin", (Role.TENANT_ADMIN, Role.STAFF), "办公室管理员"),
         ("auditor", (Role.AUDITOR,), "审计员"),
     ]
-    posts = []
+    posts: list[tuple[User, str, dict[str, Any]]] = []
     for key, roles, title in rows:
         user = people.user(f"{key}.{code}")
         world.people[key] = user

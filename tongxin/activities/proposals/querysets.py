@@ -13,6 +13,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import OwnedQuerySet
 
 if TYPE_CHECKING:
+    from tongxin.activities.proposals.models import Assignment, Proposal  # noqa: F401 (named in bases)
     from collections.abc import Collection
     from uuid import UUID
 
@@ -46,7 +47,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.filter(matter__visibility=Visibility.PUBLIC)
         mine = self.filter(committee_id=actor.committee_id)
         if actor.has(*OFFICE):
-            # Before it is submitted a text belongs to its proposers alone (trust.md: no monitoring of drafts).
+            # Before it is submitted a text belongs to its proposers alone: drafts are not monitored.
             leave = Q(submitted_at__isnull=False) | self._own(actor)
         else:
             leave = self._own(actor)
@@ -69,7 +70,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             asked = Cosignature.objects.filter(proposal=OuterRef("pk"), member_id=actor.member_id).exclude(
                 state=Cosignature.State.TAKEN_BACK
             )
-            own |= Q(lead_member_id=actor.member_id) | Exists(asked)
+            own |= Q(lead_member_id=actor.member_id) | Q(Exists(asked))
         if bodies := actor.subjects(Role.SUBMITTER):
             own |= Q(body_id__in=bodies)
         return own

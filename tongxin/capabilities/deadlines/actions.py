@@ -16,6 +16,7 @@ from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure, require
+from tongxin.foundation.core.record_language import in_record_language
 from tongxin.foundation.core.templatetags.ui import zh_date
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _LINE_CHARACTERS = 200
 
 # A part of the room's action around it, whose savepoint undoes both.
 @transaction.atomic(savepoint=False)
-def start_deadline(  # noqa: PLR0913 (what a date needs to be explained)
+def start_deadline(
     *,
     matter: Matter,
     kind: str,
@@ -135,8 +136,8 @@ def set_calendar_day(*, actor: Actor, on: date, kind: str, name: str, basis: str
     )
     target = f"calendar:{on}"
     record(actor=actor, action="deadlines.set_calendar_day", target=target, kind=kind, name=name, basis=basis)
-    words = _("%(day)s是%(name)s，放假") if kind == CalendarDay.Kind.HOLIDAY else _("%(day)s上班（%(name)s）")
-    why = words % {"day": zh_date(on), "name": name}
+    day = _day_in_record(on)
+    why = f"{day}是{name}，放假" if kind == CalendarDay.Kind.HOLIDAY else f"{day}上班（{name}）"
     return _recalculate(actor, committee_id, deadlines_touching(committee_id, on), why)
 
 
@@ -152,7 +153,7 @@ def remove_calendar_day(*, actor: Actor, on: date) -> list[Change]:
     removed, _each = CalendarDay.objects.filter(committee_id=committee_id, on=on).delete()
     ensure(bool(removed), because=_("日历里已经没有这一天的设置。"))
     record(actor=actor, action="deadlines.remove_calendar_day", target=f"calendar:{on}")
-    why = _("%(day)s恢复为公布的安排") % {"day": zh_date(on)}
+    why = f"{_day_in_record(on)}恢复为公布的安排"
     return _recalculate(actor, committee_id, deadlines_touching(committee_id, on), why)
 
 
@@ -171,14 +172,14 @@ def announce_year(*, actor: Actor, year: int, basis: str) -> list[Change]:
     )
     AnnouncedYear.objects.create(committee_id=committee_id, year=year, basis=basis, by_id=actor.user_id)
     record(actor=actor, action="deadlines.announce_year", target=f"calendar:{year}", basis=basis)
-    why = _("%(year)s年放假安排已录入") % {"year": year}
+    why = f"{year}年放假安排已录入"
     return _recalculate(actor, committee_id, _provisional(committee_id), why)
 
 
 @transaction.atomic
 def recalculate_deadlines(*, actor: Actor, committee_id: int) -> list[Change]:
     """Compute the running deadlines that rest on a year that was not announced; tell what moved."""
-    return _recalculate(actor, committee_id, _provisional(committee_id), _("放假安排已公布"))
+    return _recalculate(actor, committee_id, _provisional(committee_id), "放假安排已公布")
 
 
 def _leave_to_change(actor: Actor) -> int:
@@ -232,8 +233,12 @@ def _recalculate(actor: Actor, committee_id: int, deadlines: DeadlineQuerySet, w
     return changes
 
 
+def _day_in_record(day: date) -> str:
+    with in_record_language():
+        return zh_date(day)
+
+
 def _write_timeline(actor: Actor, changes: Sequence[Change], why: str) -> None:
-    line = _("期限由%(before)s改为%(after)s：%(why)s")
     at = clock.now()
     TimelineEntry.objects.bulk_create(
         [
@@ -243,7 +248,7 @@ def _write_timeline(actor: Actor, changes: Sequence[Change], why: str) -> None:
                 user_id=actor.user_id,
                 who=actor.name,
                 verb="move_deadline",
-                text=(line % {"before": zh_date(change.before), "after": zh_date(change.after), "why": why})[
+                text=(f"期限由{_day_in_record(change.before)}改为{_day_in_record(change.after)}：{why}")[
                     :_LINE_CHARACTERS
                 ],
                 at=at,

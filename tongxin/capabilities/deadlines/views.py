@@ -95,7 +95,7 @@ def announce(request: ActorRequest, year: int) -> HttpResponse:
 @require_safe
 def change(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show one change of the calendar and every date that it moved."""
-    found: CalendarChange = get_object_or_404(CalendarChange.objects.visible_to(request.actor), pk=pk)  # type: ignore[assignment]
+    found: CalendarChange = get_object_or_404(CalendarChange.objects.visible_to(request.actor), pk=pk)
     return render(request, "deadlines/change.html", {"change": found, "moved": found.moves})
 
 

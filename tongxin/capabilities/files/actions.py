@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def store_file(  # noqa: PLR0913 (where a file belongs has this many sides)
+def store_file(
     *,
     actor: Actor,
     matter: Matter,
@@ -128,7 +128,7 @@ def remove_file(*, actor: Actor, stored_file: StoredFile) -> None:
         user_id=actor.user_id,
         who=actor.name,
         verb="remove_file",
-        text=_("删除了文件「%(name)s」") % {"name": locked.name},
+        text=f"删除了文件「{locked.name}」",
         at=clock.now(),
     )
     record(

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import ActorRequest
 
 
-@policy()  # type: ignore[arg-type]  # a streamed answer is an answer too
+@policy()
 @require_safe
 def download(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     """Send a file to whoever may see it on its matter, asked anew each time; a link is no permission."""
     files = StoredFile.objects.kept().select_related("matter").visible_to(request.actor)
-    stored_file: StoredFile = get_object_or_404(files, pk=pk)  # type: ignore[assignment]
+    stored_file: StoredFile = get_object_or_404(files, pk=pk)
     if not can_open_file(request.actor, stored_file):
         raise Http404
     return respond_with(stored_file, inline=request.GET.get("inline") == "1")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
 
+    from django.http.response import HttpResponseBase
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -98,20 +100,22 @@ def register_gate(gate: Callable[[HttpRequest, Actor, Policy], HttpResponse | No
     _gates.append(gate)
 
 
-def policy(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def policy(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Admit holders of one of these roles; without roles, everybody who is signed in."""
     return _declare(Policy(roles=frozenset(roles)))
 
 
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Admit everybody. The view itself opens the scope of the committee it shows."""
     return _declare(Policy(public=True))(view)
 
 
-def _declare(rule: Policy) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _declare(
+    rule: Policy,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             asked = cast("ActorRequest", request)
             if rule.public:
                 asked.actor = NOBODY

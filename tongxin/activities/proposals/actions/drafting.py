@@ -58,7 +58,9 @@ def current_session(committee_id: int) -> Session:
 
 
 @transaction.atomic
-def draft_proposal(*, actor: Actor, title: str, member: Member | None = None, body: Body | None = None) -> Proposal:
+def draft_proposal(
+    *, actor: Actor, title: str, member: Member | None = None, body: Body | None = None
+) -> Proposal:
     """Begin a proposal of oneself, of the body one speaks for, or (staff) for a member.
 
     Raises:
@@ -93,7 +95,7 @@ def draft_proposal(*, actor: Actor, title: str, member: Member | None = None, bo
     )
     return Proposal.objects.create(
         matter=matter,
-        committee_id=committee_id,
+        committee_id=matter.committee_id,
         session=session,
         kind=_KIND_OF_BODY[BodyKind(body.kind)] if body else ProposalKind.INDIVIDUAL,
         lead_member=member,
@@ -180,9 +182,7 @@ def submit_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
         raise Refused(missing[0].message)
     first = locked.serial is None
     _close_invitations(locked)
-    signed = list(
-        locked.cosignatures.filter(state=Cosignature.State.SIGNED).select_related("member")
-    )
+    signed = list(locked.cosignatures.filter(state=Cosignature.State.SIGNED).select_related("member"))
     if locked.body_id is None:
         locked.kind = ProposalKind.JOINT if signed else ProposalKind.INDIVIDUAL
     today = clock.today()
@@ -200,9 +200,9 @@ def submit_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
         defaults={"title": locked.matter.title, **{n: getattr(locked, n) for n in _TEXT_FIELDS}},
     )
     _record_participations(locked, [c.member for c in signed])
-    text = _("提交") if first else _("修改后重新提交")
+    text = "提交" if first else "修改后重新提交"
     if signed:
-        text += _("，{n}人联名").format(n=len(signed) + 1)
+        text += f"，{len(signed) + 1}人联名"
     advance_proposal(
         "submit", actor=actor, proposal=locked, text=text, who=locked.proposer_name, serial=locked.serial
     )
@@ -248,7 +248,6 @@ def withdraw_proposal(*, actor: Actor, proposal: Proposal, reason: str = "") -> 
     )
     _close_invitations(locked)
     advance_proposal(
-        "withdraw", actor=actor, proposal=locked, text=_("撤案"), note=reason, who=locked.proposer_name
+        "withdraw", actor=actor, proposal=locked, text="撤案", note=reason, who=locked.proposer_name
     )
     return locked
-

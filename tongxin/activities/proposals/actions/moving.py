@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -14,6 +14,7 @@ from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.capabilities.notices.actions import is_silent, tell
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.record_language import recorded
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Post
 
@@ -86,7 +87,7 @@ def start(
         matter=proposal.matter,
         kind=kind,
         starts_on=starts_on or clock.today(),
-        reason=reason or str(ask.reason),
+        reason=reason or recorded(ask.reason),
         basis=rules.basis,
         subject_id=subject_id,
         unit_id=unit_id,
@@ -95,7 +96,13 @@ def start(
 
 
 def advance_proposal(
-    verb: str, *, actor: Actor, proposal: Proposal, text: str, note: str = "", **more: Any  # noqa: ANN401
+    verb: str,
+    *,
+    actor: Actor,
+    proposal: Proposal,
+    text: str,
+    note: str = "",
+    **more: Any,  # noqa: ANN401
 ) -> TimelineEntry:
     """Make one move of a proposal's life cycle; the caller has locked it and asked leave.
 
@@ -127,7 +134,13 @@ def advance_proposal(
 
 
 def advance_assignment(
-    verb: str, *, actor: Actor, assignment: Assignment, text: str, note: str = "", **more: Any  # noqa: ANN401
+    verb: str,
+    *,
+    actor: Actor,
+    assignment: Assignment,
+    text: str,
+    note: str = "",
+    **more: Any,  # noqa: ANN401
 ) -> TimelineEntry:
     """Make one move of a unit's part; the caller has locked it and asked leave."""
     move = ASSIGNMENT.moves[verb]
@@ -174,7 +187,7 @@ def _tell(
     posts = Post.objects.filter(leave, committee_id=proposal.committee_id).held_on(clock.today())
     people = set(posts.values_list("user_id", flat=True)) - {actor.user_id}
     tell(
-        user_ids=cast("set[UUID]", people),
+        user_ids=people,
         committee_id=proposal.committee_id,
         text=text,
         url=f"/proposals/{proposal.pk}/",
