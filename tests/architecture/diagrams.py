@@ -11,8 +11,8 @@ from tests.architecture.floors import ROOT, levels
 PAGE = ROOT / "docs" / "lifecycles.md"
 _HEAD = """# Life cycles
 
-Drawn from the tables in each room's `lifecycle.py` by `python -m tests.architecture.diagrams`; do not edit. A test compares.
-A move whose target is its own state leaves the state to the action.
+Drawn from the tables in each room's `lifecycle.py` by `python -m tests.architecture.diagrams`; do not edit.
+A test compares. A move whose target is its own state leaves the state to the action.
 """
 
 

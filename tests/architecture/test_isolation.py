@@ -61,8 +61,8 @@ def owned_by_the_application(cursor: CursorWrapper) -> set[str]:
         " UNION ALL SELECT nspname FROM pg_namespace WHERE pg_get_userbyid(nspowner) = 'tongxin_app'"
         " UNION ALL SELECT rolname FROM pg_roles WHERE rolname = 'tongxin_app' AND (rolsuper OR rolbypassrls"
         " OR rolcreaterole OR rolcreatedb)"
-        " UNION ALL SELECT 'member of ' || r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
-        " WHERE m.member = 'tongxin_app'::regrole"
+        " UNION ALL SELECT 'member of ' || r.rolname FROM pg_auth_members m"
+        " JOIN pg_roles r ON r.oid = m.roleid WHERE m.member = 'tongxin_app'::regrole"
     )
     return {name for (name,) in cursor.fetchall()}
 

@@ -188,7 +188,7 @@ def drawn_from_above(text: str, room: str) -> list[str]:
 
 
 def _linked_above(name: str, room: str) -> list[str]:
-    space = name.split(":")[0]
+    space = name.split(":", maxsplit=1)[0]
     if space in (SHELL if room == CORE else HOME):
         return []
     # A name without a room of its own is the shell's.

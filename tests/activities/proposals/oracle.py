@@ -8,6 +8,7 @@ a mistake in keeping them cannot be made twice alike.
 Sources: requirements §2.1, trust §2, issue 2. Where they are silent, the choice is said where it is made.
 """
 
+# ruff: noqa: FBT001, FBT002, FBT003 (commands are tuples; what they say has no keywords)
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -175,7 +176,7 @@ class World:
         return who.home and part.unit in who.units
 
     def rates(self, who: Person, p: Proposal) -> bool:
-        """The proposer or the committee's staff; never somebody of a unit that handles it or stands over it."""
+        """The proposer or the committee's staff; nobody of a unit that handles it or stands over it."""
         handling = {x.unit for x in p.parts if x.in_force}
         above = {OVER[u] for u in handling}
         if who.home and (who.units & handling or who.offices & (handling | above)):
@@ -240,7 +241,7 @@ class World:
             return set()
         return {x.unit for x in p.helping() if not lead.answer.words.get(x.unit)}
 
-    def sees(self, who: Person | None, p: Proposal) -> bool:
+    def sees(self, who: Person | None, p: Proposal) -> bool:  # noqa: PLR0911
         """Whether this person (None: the public) may open it."""
         if who is None:
             return p.audience == "public"
@@ -362,7 +363,7 @@ class World:
 
         return OK, effect
 
-    def _edit(self, who: Person, at: int, what: str) -> Verdict:
+    def _edit(self, who: Person, at: int, what: str) -> Verdict:  # noqa: C901
         p = self.proposals[at]
         if not self.writes(who, p):
             return DENIED, None
@@ -459,7 +460,7 @@ class World:
             return SAME, None
         return OK, lambda: setattr(invitation, "state", "taken_back")
 
-    def _answer(self, who: Person, at: int, member: str, signs: bool, seen: str) -> Verdict:  # noqa: FBT001
+    def _answer(self, who: Person, at: int, member: str, signs: bool, seen: str) -> Verdict:
         p = self.proposals[at]
         invitation = p.invitations[member]
         if not who.home or who.member != member:
@@ -489,7 +490,7 @@ class World:
         p: Proposal,
         states: tuple[str, ...],
         fit: bool,
-        effect: Callable[[], None],  # noqa: FBT001
+        effect: Callable[[], None],
     ) -> Verdict:
         if not self.examines(who, p):
             return DENIED, None
@@ -518,7 +519,7 @@ class World:
         fit = reason == "own" and not self._children(p)
         return self._examine(who, p, ("under_review",), fit, lambda: setattr(p, "state", "not_filed"))
 
-    def _convert(self, who: Person, at: int, consent: bool) -> Verdict:  # noqa: FBT001
+    def _convert(self, who: Person, at: int, consent: bool) -> Verdict:
         p = self.proposals[at]
         fit = consent and not self._children(p)
         return self._examine(
@@ -534,7 +535,7 @@ class World:
 
         return self._examine(who, p, ("under_review", "filed"), fit, effect)
 
-    def _disclose(self, who: Person, at: int, public: bool) -> Verdict:  # noqa: FBT001
+    def _disclose(self, who: Person, at: int, public: bool) -> Verdict:
         p = self.proposals[at]
         if not self.organizes(who):
             return DENIED, None
@@ -546,7 +547,7 @@ class World:
 
     # Handling
 
-    def _assign(self, who: Person, at: int, answering: str, co: str, separate: bool) -> Verdict:  # noqa: FBT001
+    def _assign(self, who: Person, at: int, answering: str, co: str, separate: bool) -> Verdict:
         """Hand over to units, named with spaces between; ``x`` is foreign, ``old`` no longer exists."""
         p = self.proposals[at]
         first, second = answering.split(), co.split()
@@ -581,14 +582,14 @@ class World:
 
         return OK, effect
 
-    def _on_part(  # noqa: PLR0913, PLR0917
+    def _on_part(  # noqa: PLR0917
         self,
-        may: bool,  # noqa: FBT001
+        may: bool,
         p: Proposal,
         part: Part,
         states: tuple[str, ...],
         effect: Callable[[], None],
-        fit: bool = True,  # noqa: FBT001, FBT002
+        fit: bool = True,
     ) -> Verdict:
         if not may:
             return DENIED, None
@@ -622,7 +623,7 @@ class World:
             bool(reason),
         )
 
-    def _answer_decline(self, who: Person, at: int, place: int, accept: bool, note: str) -> Verdict:  # noqa: FBT001
+    def _answer_decline(self, who: Person, at: int, place: int, accept: bool, note: str) -> Verdict:
         p = self.proposals[at]
         part = p.parts[place]
 
@@ -709,7 +710,7 @@ class World:
         complete = bool(part.answer and part.answer.complete)
         return self._on_part(self._answers(who, part), p, part, ("handling",), effect, complete)
 
-    def _countersign(self, who: Person, at: int, place: int, agrees: bool, note: str) -> Verdict:  # noqa: FBT001
+    def _countersign(self, who: Person, at: int, place: int, agrees: bool, note: str) -> Verdict:
         p = self.proposals[at]
         part = p.parts[place]
         leads = [x for x in p.now() if x.state == "countersigning"]
@@ -818,7 +819,7 @@ class World:
         p: Proposal,
         state: str,
         fit: bool,
-        effect: Callable[[], None],  # noqa: FBT001
+        effect: Callable[[], None],
     ) -> Verdict:
         if not self.organizes(who):
             return DENIED, None

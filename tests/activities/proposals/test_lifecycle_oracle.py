@@ -5,11 +5,13 @@ the whole of every proposal is compared; a refused command must leave every row 
 ``make oracle`` runs as many sequences as ``TONGXIN_ORACLE_SEQUENCES`` says.
 """
 
+# ruff: noqa: FBT001, FBT002, FBT003 (commands are tuples; what they say has no keywords)
 from __future__ import annotations
 
 import copy
 import json
 import os
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,6 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests import factories
-from tests.activities.proposals import oracle
 from tests.activities.proposals.oracle import DENIED, OK, REFUSED, SAME, Person, World
 from tongxin.activities.proposals.actions import cosigning, drafting, handling, rating, replying, reviewing
 from tongxin.activities.proposals.models import (
@@ -42,8 +43,9 @@ from tongxin.foundation.organization.enums import MemberStatus, Role
 from tongxin.foundation.organization.models import Member, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from tests.activities.proposals import oracle
     from tests.factories import House
     from tongxin.foundation.core.access import Actor
 
@@ -177,7 +179,7 @@ class Product:
     def _take_back(self, actor: Actor, at: int, member: str) -> None:
         cosigning.take_back_invitation(actor=actor, cosignature=self._cosignature(at, member))
 
-    def _answer(self, actor: Actor, at: int, member: str, signs: bool, seen: str) -> None:  # noqa: FBT001
+    def _answer(self, actor: Actor, at: int, member: str, signs: bool, seen: str) -> None:
         now = Proposal.objects.get(pk=self.proposals[at].pk).text_version
         cosigning.answer_invitation(
             actor=actor,
@@ -202,13 +204,13 @@ class Product:
         assert chosen
         reviewing.refuse_proposal(actor=actor, proposal=self.proposals[at], reason=chosen)
 
-    def _convert(self, actor: Actor, at: int, consent: bool) -> None:  # noqa: FBT001
+    def _convert(self, actor: Actor, at: int, consent: bool) -> None:
         reviewing.convert_proposal(actor=actor, proposal=self.proposals[at], consent=consent)
 
     def _merge(self, actor: Actor, at: int, into: int) -> None:
         reviewing.merge_proposal(actor=actor, proposal=self.proposals[at], into=self.proposals[into])
 
-    def _disclose(self, actor: Actor, at: int, public: bool) -> None:  # noqa: FBT001
+    def _disclose(self, actor: Actor, at: int, public: bool) -> None:
         reviewing.disclose_proposal(actor=actor, proposal=self.proposals[at], public=public)
 
     # Handling
@@ -216,7 +218,7 @@ class Product:
     def _units(self, named: str) -> tuple[Unit, ...]:
         return tuple(self.foreign.units["a"] if u == "x" else self.house.units[u] for u in named.split())
 
-    def _assign(self, actor: Actor, at: int, answering: str, co: str, separate: bool) -> None:  # noqa: FBT001
+    def _assign(self, actor: Actor, at: int, answering: str, co: str, separate: bool) -> None:
         handling.assign_proposal(
             actor=actor,
             proposal=self.proposals[at],
@@ -229,7 +231,7 @@ class Product:
     def _request_decline(self, actor: Actor, at: int, place: int, reason: str) -> None:
         handling.request_decline(actor=actor, assignment=self._part(at, place), reason=reason)
 
-    def _answer_decline(self, actor: Actor, at: int, place: int, accept: bool, note: str) -> None:  # noqa: FBT001
+    def _answer_decline(self, actor: Actor, at: int, place: int, accept: bool, note: str) -> None:
         handling.answer_decline(actor=actor, assignment=self._part(at, place), accept=accept, note=note)
 
     def _give_opinion(self, actor: Actor, at: int, place: int, opinion: str) -> None:
@@ -247,7 +249,7 @@ class Product:
     def _propose(self, actor: Actor, at: int, place: int) -> None:
         replying.propose_reply(actor=actor, assignment=self._part(at, place))
 
-    def _countersign(self, actor: Actor, at: int, place: int, agrees: bool, note: str) -> None:  # noqa: FBT001
+    def _countersign(self, actor: Actor, at: int, place: int, agrees: bool, note: str) -> None:
         replying.countersign_reply(actor=actor, co_assignment=self._part(at, place), agrees=agrees, note=note)
 
     def _approve(self, actor: Actor, at: int, place: int) -> None:
@@ -337,7 +339,10 @@ class Product:
         }
 
     def every_row(self) -> Rows:
-        """A fingerprint of all rows that a command could touch, and how many there are of some."""
+        """A fingerprint of all rows that a command could touch, and how many there are of some.
+
+        Every change of a row gives it another place in its table; one that was rolled back does not.
+        """
         with connection.cursor() as cursor:
             cursor.execute(_EVERY_ROW)
             fingerprint, lines, entries, notices = cursor.fetchone()
@@ -386,7 +391,7 @@ SELECT md5({rows}), (SELECT count(*) FROM matters_timelineentry),
         (SELECT user_id, count(*) AS n FROM notices_notice GROUP BY user_id) c)
 """.format(
     rows=" || ".join(
-        f"(SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::text || ' ' || count(*) FROM {table} t)"  # noqa: S608
+        f"(SELECT coalesce(sum(hashtid(ctid)::bigint), 0)::text || ' ' || count(*) FROM {table})"  # noqa: S608 (our own names)
         for table in _TABLES
     )
 )
@@ -554,7 +559,7 @@ class Ground:
 
 
 @pytest.fixture(scope="module")
-def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:  # noqa: ANN401
+def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
     """Walk to each stage once, in one transaction that is never committed."""
     with (
         django_db_blocker.unblock(),
@@ -640,45 +645,56 @@ def _step(world: World, product: Product, command: oracle.Command, before: Rows)
 
 
 def _compare_sight(world: World, product: Product, keys: list[str]) -> None:
+    """Compare what some people see: which proposals and parts, which replies, which ratings."""
+    rows = [
+        list(Assignment.objects.filter(proposal=made).select_related("unit", "reply", "proposal__matter"))
+        for made in product.proposals
+    ]
     for key in keys:
         person, actor = BY_KEY.get(key), product.actors.get(key, NOBODY)
-        pks = [p.pk for p in product.proposals]
-        seen = set(Proposal.objects.visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True))
-        for p, pk in zip(world.proposals, pks, strict=True):
-            assert (key, pk in seen) == (key, world.sees(person, p)), p
-        _compare_parts(world, product, person, actor)
+        visible = Proposal.objects.visible_to(actor).filter(pk__in=[p.pk for p in product.proposals])
+        opened = {row.pk for row in visible}
+        shown = Assignment.objects.visible_to(actor).filter(proposal__in=product.proposals)
+        seen = {row.pk for row in shown}
+        for p, made, parts in zip(world.proposals, product.proposals, rows, strict=True):
+            assert (key, made.pk in opened) == (key, world.sees(person, p)), p
+            named = list(zip(parts, _in_oracle(product, p, parts), strict=True))
+            for part, told in named:
+                assert (key, part.pk in seen) == (key, world.sees_part(person, told)), told
+            if person and person.home and world.sees(person, p):
+                _compare_reading(world, p, made, person=person, actor=actor, named=named)
 
 
-def _compare_parts(world: World, product: Product, person: Person | None, actor: Actor) -> None:
-    rows = Assignment.objects.filter(proposal__in=product.proposals)
-    seen = set(rows.visible_to(actor).values_list("pk", flat=True)) if rows else set()  # type: ignore[attr-defined]
-    for p, made in zip(world.proposals, product.proposals, strict=True):
-        parts = list(
-            Assignment.objects.filter(proposal=made).select_related("unit", "reply", "proposal__matter")
-        )
-        by_name = dict(zip(p.names(), p.parts, strict=True))
-        for part, name in zip(parts, _names(product, parts), strict=True):
-            assert (part.pk in seen) is world.sees_part(person, by_name[name])
-        if person is None or not person.home or not world.sees(person, p):
-            continue
-        asked = p.invitations.get(person.member)
-        merged = any(world.proposes(person, q) for q in world.proposals if q.merged_into == p.index)
-        sight = sight_of(actor, made, parts, cosigner=bool(asked and asked.state != "taken_back") or merged)
-        assert sight.rating() is world.takes_part(person, p)
-        for part, name in zip(parts, _names(product, parts), strict=True):
-            if hasattr(part, "reply"):
-                assert (name, sight.reply(part)) == (name, world.reads_reply(person, p, by_name[name]))
+def _compare_reading(
+    world: World,
+    p: oracle.Proposal,
+    made: Proposal,
+    *,
+    person: Person,
+    actor: Actor,
+    named: list[tuple[Assignment, oracle.Part]],
+) -> None:
+    asked = p.invitations.get(person.member)
+    merged = any(world.proposes(person, q) for q in world.proposals if q.merged_into == p.index)
+    cosigner = bool(asked and asked.state != "taken_back") or merged
+    sight = sight_of(actor, made, [part for part, _told in named], cosigner=cosigner)
+    assert (person.key, sight.rating()) == (person.key, world.takes_part(person, p))
+    for part, told in named:
+        if hasattr(part, "reply"):
+            assert (person.key, sight.reply(part)) == (person.key, world.reads_reply(person, p, told)), told
 
 
-def _names(product: Product, parts: list[Assignment]) -> list[str]:
+def _in_oracle(product: Product, p: oracle.Proposal, parts: list[Assignment]) -> list[oracle.Part]:
+    """Return what the oracle knows of each part: the same unit, round, and time in that round."""
     unit = {u.pk: key for key, u in product.house.units.items()}
-    ordered = sorted(parts, key=lambda a: a.pk)
-    found = [(a.round, unit[a.unit_id]) for a in ordered]
-    names = {
-        a.pk: f"{r} {u} {found[:i].count((r, u))}"
-        for i, (a, (r, u)) in enumerate(zip(ordered, found, strict=True))
-    }
-    return [names[a.pk] for a in parts]
+    told = dict(zip(p.names(), p.parts, strict=True))
+    found: dict[Any, oracle.Part] = {}
+    counted: Counter[tuple[int, str]] = Counter()
+    for part in sorted(parts, key=lambda a: a.pk):
+        key = (part.round, unit[part.unit_id])
+        found[part.pk] = told[f"{key[0]} {key[1]} {counted[key]}"]
+        counted[key] += 1
+    return [found[part.pk] for part in parts]
 
 
 def _choose(world: World, kind: int, which: int, who: int) -> oracle.Command | None:
@@ -695,7 +711,7 @@ def _choose(world: World, kind: int, which: int, who: int) -> oracle.Command | N
         ways = by_verb[verbs[0]]
         return (verbs[0], keys[who % len(keys)], *ways[(which // 7) % len(ways)])
     for verb in verbs:
-        if verb in {"suspend", "reinstate"} or (verb == "draft" and len(world.proposals) > 2):  # noqa: PLR2004
+        if verb in {"suspend", "reinstate"} or (verb == "draft" and len(world.proposals) > 2):
             continue
         accepted = [
             (verb, key, *rest)
@@ -706,7 +722,7 @@ def _choose(world: World, kind: int, which: int, who: int) -> oracle.Command | N
         if accepted:
             chosen = accepted[who % len(accepted)]
             # Sometimes the right thing by somebody else.
-            return chosen if kind < 4 else (verb, keys[which % len(keys)], *chosen[2:])  # noqa: PLR2004
+            return chosen if kind < 4 else (verb, keys[which % len(keys)], *chosen[2:])
     return None
 
 

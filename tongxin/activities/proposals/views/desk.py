@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongxin.activities.proposals.actions import handling, rating, replying, reviewing
 from tongxin.activities.proposals.actions.drafting import draft_proposal
 from tongxin.activities.proposals.actions.handling import HandOver
+from tongxin.activities.proposals.actions.moving import lock_proposals
 from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.forms.desk import (
     AfterRatingForm,
@@ -115,6 +116,7 @@ def _each(
     proposals: Sequence[Proposal], act: Callable[[Proposal], object]
 ) -> tuple[int, list[tuple[Proposal, str]]]:
     """Do one thing to many proposals, each for itself: what one refuses, the others keep."""
+    lock_proposals(p.pk for p in proposals)
     done, refused = 0, []
     for proposal in proposals:
         try:
