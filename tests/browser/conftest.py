@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,10 +75,14 @@ class Server:
             return False
 
     def stop(self) -> None:
+        fell_over = self.process.poll() is not None
         self.process.terminate()
         self.process.wait(60)
+        self.log.seek(0)
+        said = self.log.read()
         self.log.close()
-        os.unlink(self.log.name)
+        Path(self.log.name).unlink()
+        assert not fell_over, said[-3000:]
 
 
 def address(databases: Databases, name: str) -> dict[str, str]:
@@ -163,9 +168,7 @@ def real_password() -> str:
 
 
 @pytest.fixture
-def somebody(
-    request: pytest.FixtureRequest, browser: Browser, site: str
-) -> Iterator[Callable[..., Person]]:
+def somebody(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
     """Make people at browsers; in the end none of their pages may have had a fault."""
     yield from _people(request, browser, site)
 

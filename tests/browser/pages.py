@@ -33,8 +33,10 @@ def main_pages(house: House) -> dict[str, list[str]]:
     given, given_parts = factories.assigned(house, title="关于改善集镇排水的提案", to="a", co="b")
     _declined, declined_parts = factories.assigned(house, title="关于加快宽带进村的提案", to="c")
     replying_to, reply_parts = factories.assigned(house, title="关于规范校外托管的提案", to="a", co="b")
-    countersigned = countersigning(house, *factories.assigned(house, title="关于校车停靠的提案", to="b", co="a"))
-    signing, signing_parts = factories.assigned(house, title="关于河道清理的提案", to="a")
+    countersigned = countersigning(
+        house, *factories.assigned(house, title="关于校车停靠的提案", to="b", co="a")
+    )
+    _signing, signing_parts = factories.assigned(house, title="关于河道清理的提案", to="a")
     judged, judged_parts = factories.assigned(house, title="关于中医药进校园的提案", to="a")
     with house.at_work():
         handling.request_decline(
@@ -54,12 +56,13 @@ def main_pages(house: House) -> dict[str, list[str]]:
     def at(name: str, *args: object) -> str:
         return reverse(f"proposals:{name}", args=args)
 
-    public = ["/p/", f"/p/{code}/", reverse("publishing:proposal", args=[code, closed.pk]), "/accounts/sign-in/"]
+    shown = reverse("publishing:proposal", args=[code, closed.pk])
     return {
-        "": public,
+        "": ["/p/", f"/p/{code}/", shown, "/accounts/sign-in/"],
         "proposer": [
-            "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk), at("submit", draft.pk),
-            at("detail", draft.pk), at("detail", answered.pk), at("rate", reply.pk), at("detail", closed.pk),
+            "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk),
+            at("submit", draft.pk), at("detail", draft.pk), at("detail", answered.pk), at("rate", reply.pk),
+            at("detail", closed.pk),
             at("withdraw", waiting.pk), at("list"), "/accounts/me/", "/notices/",
         ],
         "cosigner_1": ["/", at("detail", draft.pk)],
@@ -67,8 +70,9 @@ def main_pages(house: House) -> dict[str, list[str]]:
         "submitter": ["/", at("new")],
         "staff": [
             "/", at("list"), at("list") + "?tab=all", at("list") + "?q=没有的词", at("detail", filed.pk),
-            at("enter"), at("assign", filed.pk), at("assign_many"), at("answer_decline", declined_parts["c"].pk),
-            at("review_reply", judged_parts["a"].pk), at("after_rating", unhappy.pk), at("disclose", closed.pk),
+            at("enter"), at("assign", filed.pk), at("assign_many"),
+            at("answer_decline", declined_parts["c"].pk), at("review_reply", judged_parts["a"].pk),
+            at("after_rating", unhappy.pk), at("disclose", closed.pk),
             "/organization/members/", "/deadlines/", "/notices/",
         ],
         "reviewer": [at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk)],

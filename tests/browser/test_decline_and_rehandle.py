@@ -40,7 +40,9 @@ def test_declined_proposal_is_reassigned_answered_twice_and_closed(
     answer(clerk, head, staff, "已经列入计划，等资金到位以后再安排。")
     be_dissatisfied(proposer)
     order_again(staff)
-    clerk.has_only("请签收或申请退回", TITLE).take_up("请签收或申请退回").press("签收").sees("已签收", "第2轮")
+    clerk.has_only("请签收或申请退回", TITLE).take_up("请签收或申请退回").press("签收").sees(
+        "已签收", "第2轮"
+    )
     answer(clerk, head, staff, "斑马线已于11月20日划好，信号灯已经安装，上学时段由交警值守。")
 
     proposer.has_only("对答复说满意不满意", TITLE).take_up("对答复说满意不满意")
@@ -72,7 +74,9 @@ def answer(clerk: Person, head: Person, staff: Person, text: str) -> None:
     clerk.fill("答复正文", text).fill("文号", "金交函〔2026〕9号").fill("联系电话", "0935-8212345")
     clerk.choose("A", of="办理结果类别").choose("电话", of="怎样听取委员意见")
     clerk.press("看一遍，送签发").sees(text).press("送单位负责人签发").sees("已送单位负责人签发")
-    head.has_only("请签发答复", TITLE).take_up("请签发答复").sees(text).press("签发").sees("已签发，报政协审核")
+    head.has_only("请签发答复", TITLE).take_up("请签发答复").sees(text).press("签发").sees(
+        "已签发，报政协审核"
+    )
     staff.has_only("请审核答复", TITLE).take_up("请审核答复")
     staff.sees(text).choose("通过", of="审核意见").press("提交审核意见").sees("已正式答复提案者")
 
@@ -87,7 +91,9 @@ def be_dissatisfied(proposer: Person) -> None:
 
 def order_again(staff: Person) -> None:
     staff.has_only("请决定是否重新办理", TITLE).take_up("请决定是否重新办理")
-    staff.sees("没有说什么时候办。").choose("重新办理", of="怎么办").fill("说明", "请写明完成时间。").press("确定")
+    staff.sees("没有说什么时候办。").choose("重新办理", of="怎么办").fill("说明", "请写明完成时间。").press(
+        "确定"
+    )
     staff.sees("已交单位重新办理，第2轮").stands_at(
         "交办签收", with_whom="交通运输局", next_thing="等交通运输局签收"
     )

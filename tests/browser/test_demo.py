@@ -90,7 +90,7 @@ def test_tour_leads_from_hand_to_hand_to_the_public_page(newcomer: Person, langu
         do_what_is_asked(newcomer)
     assert "/p/620881/proposals/" in newcomer.page.url
     expect(newcomer.page.locator("ol.log li").first).to_be_visible()
-    # Two co-signers, proposer, reviewer, staff, clerk twice, leader, staff, proposer, staff, and the public page.
+    # Two co-signers, proposer, reviewer, staff, clerk twice, leader, staff, proposer, staff, the public.
     assert len(told) == 12
     assert newcomer.page.locator("html").get_attribute("lang") == language
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import Person
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.browser.people import Person
     from tests.factories import House
 
 pytestmark = pytest.mark.browser
@@ -126,9 +125,13 @@ def give_opinion(co: Person) -> None:
 def write_reply(lead: Person) -> None:
     lead.has_only("请答复委员", TITLE).take_up("请答复委员")
     lead.sees("我局安排学生错峰通行").fill("答复正文", REPLY).fill("文号", "华交函〔2026〕18号")
-    lead.fill("联系电话", "0933-7721234").fill("签发人", "周建国").fill("沟通情况", "8月3日到现场和委员一起看过。")
+    lead.fill("联系电话", "0933-7721234").fill("签发人", "周建国").fill(
+        "沟通情况", "8月3日到现场和委员一起看过。"
+    )
     lead.choose("A", of="办理结果类别").choose("当面走访", of="怎样听取委员意见")
-    lead.sees("已自动保存").press("看一遍，送会签").sees(REPLY, "华交函〔2026〕18号").press("送1个会办单位会签")
+    lead.sees("已自动保存").press("看一遍，送会签").sees(REPLY, "华交函〔2026〕18号").press(
+        "送1个会办单位会签"
+    )
     lead.sees("已送会签").stands_at("办理", with_whom="教育局", next_thing="等教育局会签")
     assert lead.todos() == []
 

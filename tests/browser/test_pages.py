@@ -26,18 +26,19 @@ _TABS = 150
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", "))"""
 # What a finger has to hit. A link inside a sentence is as high as its line.
-SMALL = """least => [...document.querySelectorAll("a[href],button,summary,select,textarea,input:not([type=hidden])")]
+SMALL = """least => [...document.querySelectorAll(
+    "a[href],button,summary,select,textarea,input:not([type=hidden])")]
   .map(e => [e, ["checkbox", "radio"].includes(e.type) ? e.closest("label") || e : e])
   .filter(([e, box]) => e.checkVisibility() && !e.closest(".vh,.skip")
     && !(e.tagName === "A" && getComputedStyle(e).display === "inline"))
   .map(([e, box]) => [e, box.getBoundingClientRect()])
   .filter(([e, r]) => r.width > 1 && (r.height < least - .6 || r.width < 43.4))
-  .map(([e, r]) => `${e.tagName} ${(e.innerText || e.name || e.id).slice(0, 20)} ${Math.round(r.width)}x${Math.round(r.height)}`)"""
+  .map(([e, r]) => [e.tagName, (e.innerText || e.name || e.id).slice(0, 20), r.width, r.height].join(" "))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - innerWidth"
 FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e),
   box = ["checkbox", "radio"].includes(e.type) ? getComputedStyle(e.closest("label") || e) : s;
-  return [e.matches(".btn.main"), [s, box].some(x => x.outlineStyle !== "none" && parseFloat(x.outlineWidth) >= 2),
-    e.tagName + " " + (e.innerText || e.name || "").slice(0, 20)]; }"""
+  const seen = [s, box].some(x => x.outlineStyle !== "none" && parseFloat(x.outlineWidth) >= 2);
+  return [e.matches(".btn.main"), seen, e.tagName + " " + (e.innerText || e.name || "").slice(0, 20)]; }"""
 
 
 class Audit:
@@ -96,6 +97,7 @@ class Audit:
     def _say(self, what: str) -> None:
         words = self.page.evaluate("[document.documentElement.lang, document.documentElement.className]")
         where = re.sub(r"[0-9a-f-]{36}", "…", self.page.url.removeprefix(self.person.site))
+        print(f"FOUND {where} {words}: {what}", flush=True)
         self.found.append(f"{where} {self.page.viewport_size} {words}: {what}")
 
 
@@ -136,7 +138,7 @@ def test_pages_of_each_role_are_light_accessible_and_fit(
     for mode, least in (({"simple": "1"}, SIMPLE_TARGET), ({"simple": "0", "language": "en"}, TARGET)):
         audit.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         for name, value in mode.items():
-            audit.page.locator(f".top button[name={name}][value={value}]").click()
+            audit.page.locator(f".top button[name={name}][value='{value}']").click()
         for path in paths[who]:
             audit.open(path)
             audit.look(PHONE, least=least)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from tests.foundation.organization.rosters import as_workbook, people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.browser.people import Person
     from tests.factories import House
@@ -56,8 +56,10 @@ def upload(admin: Person, file: Path) -> None:
 
 def print_slip(admin: Person) -> tuple[str, str]:
     admin.press("打印登录条")
-    row = admin.page.get_by_role("row").filter(has_text="0101").or_(
-        admin.page.get_by_role("row").filter(has_text="第101单位干部")
+    row = (
+        admin.page.get_by_role("row")
+        .filter(has_text="0101")
+        .or_(admin.page.get_by_role("row").filter(has_text="第101单位干部"))
     )
     row.first.get_by_role("checkbox").check()
     admin.press("生成登录条").sees("密码只显示这一次")

@@ -44,7 +44,9 @@ def test_without_scripts_a_proposal_is_written_handled_and_rated(
 
     clerk = without_scripts("clerk_a")
     clerk.take_up("请签收或申请退回").press("签收").sees("已签收").press("写答复")
-    clerk.fill("答复正文", "斑马线已经划好。").fill("文号", "白教函〔2026〕1号").fill("联系电话", "0943-8212345")
+    clerk.fill("答复正文", "斑马线已经划好。").fill("文号", "白教函〔2026〕1号").fill(
+        "联系电话", "0943-8212345"
+    )
     clerk.choose("A", of="办理结果类别").choose("电话", of="怎样听取委员意见")
     clerk.press("看一遍，送签发").press("送单位负责人签发").sees("已送单位负责人签发")
     without_scripts("leader_a").take_up("请签发答复").press("签发").sees("已签发，报政协审核")
@@ -57,9 +59,7 @@ def test_without_scripts_a_proposal_is_written_handled_and_rated(
 
 
 @pytest.fixture
-def draft_open_twice(
-    house: House, somebody: Callable[..., Person]
-) -> tuple[Person, Person]:
+def draft_open_twice(house: House, somebody: Callable[..., Person]) -> tuple[Person, Person]:
     """The same draft on a phone and on another phone of the same member."""
     with transaction.atomic():
         factories.draft(house, title=TITLE)
