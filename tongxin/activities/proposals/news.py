@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from tongxin.activities.proposals.actions.moving import tell_parties
 from tongxin.activities.proposals.lifecycle import ASKS
 from tongxin.activities.proposals.models import Proposal
+from tongxin.foundation.core.record_language import in_record_language
 from tongxin.foundation.core.templatetags.ui import zh_date
 
 if TYPE_CHECKING:
@@ -18,7 +17,12 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 # Whom an ask's date concerns, by whose turn it is.
-_GROUPS = {"proposer": ("proposer",), "cosigner": ("proposer",), "unit": ("units",), "unit_leader": ("units",)}
+_GROUPS = {
+    "proposer": ("proposer",),
+    "cosigner": ("proposer",),
+    "unit": ("units",),
+    "unit_leader": ("units",),
+}
 
 
 def tell_moved_dates(actor: Actor, changes: Sequence[Change], why: str) -> None:
@@ -28,11 +32,7 @@ def tell_moved_dates(actor: Actor, changes: Sequence[Change], why: str) -> None:
     for change in changes:
         proposal = proposals[change.deadline.matter_id]
         ask = ASKS[change.deadline.kind]
-        text = _("{title}：「{ask}」的期限由{before}改为{after}，{why}").format(
-            title=proposal.matter.title,
-            ask=ask.text,
-            before=zh_date(change.before),
-            after=zh_date(change.after),
-            why=why,
-        )
+        with in_record_language():
+            before, after = zh_date(change.before), zh_date(change.after)
+            text = f"{proposal.matter.title}：「{ask.text}」的期限由{before}改为{after}，{why}"
         tell_parties(actor=actor, proposal=proposal, groups=_GROUPS.get(ask.of, ("office",)), text=text)

@@ -444,7 +444,7 @@ def _change_status(ground: _Ground, journal: Journal, actor: Actor, member: Memb
         from_status=before,
         to_status=status,
         on=clock.today(),
-        decision=_("委员名册：%(file)s") % {"file": ground.filename[-100:]},
+        decision=f"委员名册：{ground.filename[-100:]}",
         by_id=actor.user_id,
     )
     journal.made([change])

@@ -63,7 +63,7 @@ def invite_cosigners(*, actor: Actor, proposal: Proposal, members: Iterable[Memb
         _tell_member(
             actor,
             cosignature,
-            _("{name}请您联名：{title}").format(name=locked.proposer_name, title=locked.matter.title),
+            f"{locked.proposer_name}请您联名：{locked.matter.title}",
         )
         invited.append(cosignature)
     if invited:
@@ -71,7 +71,7 @@ def invite_cosigners(*, actor: Actor, proposal: Proposal, members: Iterable[Memb
             actor=actor,
             matter=locked.matter,
             verb="invite",
-            text=_("请{names}联名").format(names="、".join(c.member.name for c in invited)),
+            text=f"请{'、'.join(c.member.name for c in invited)}联名",
         )
     return invited
 
@@ -98,7 +98,7 @@ def take_back_invitation(*, actor: Actor, cosignature: Cosignature) -> Cosignatu
         actor=actor,
         matter=proposal.matter,
         verb="take_back",
-        text=_("撤回对{name}的联名邀请").format(name=locked.member.name),
+        text=f"撤回对{locked.member.name}的联名邀请",
     )
     return locked
 
@@ -138,10 +138,8 @@ def answer_invitation(
     locked.answered_on = clock.today()
     locked.save()
     meet_deadline(matter=proposal.matter, kinds=["cosign"], subject_id=locked.pk)
-    text = _("签名联名") if signs else _("没有同意联名")
-    move_matter(
-        actor=actor, matter=proposal.matter, verb="cosign" if signs else "decline_cosign", text=text
-    )
+    text = "签名联名" if signs else "没有同意联名"
+    move_matter(actor=actor, matter=proposal.matter, verb="cosign" if signs else "decline_cosign", text=text)
     if proposal.lead_member and proposal.lead_member.user_id:
         tell(
             user_ids=[proposal.lead_member.user_id],

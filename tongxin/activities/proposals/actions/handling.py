@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_noop
 
 from tongxin.activities.proposals.actions.moving import (
     advance_assignment,
@@ -32,7 +33,8 @@ from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.capabilities.notices.actions import tell
 from tongxin.foundation.core import clock
-from tongxin.foundation.core.errors import Refused, ensure, require
+from tongxin.foundation.core.errors import ensure, require
+from tongxin.foundation.core.record_language import recorded
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Post
 
@@ -111,9 +113,9 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
     ensure(bool(parts), because=_("请选单位。"))
     if to.co:
         # A unit that worked alone becomes the lead of those that join it.
-        Assignment.objects.filter(
-            pk__in=[a.pk for a in present if a.role == HandlingRole.SOLE]
-        ).update(role=HandlingRole.LEAD)
+        Assignment.objects.filter(pk__in=[a.pk for a in present if a.role == HandlingRole.SOLE]).update(
+            role=HandlingRole.LEAD
+        )
     made = make_parts(locked, parts)
     _ask_to_countersign(locked, present, made)
     if locked.assigned_on is None:
@@ -124,7 +126,7 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
         "assign",
         actor=actor,
         proposal=locked,
-        text=_("交办{parts}").format(parts=_in_words(made)),
+        text=f"交办{_in_words(made)}",
         who=office_of(actor),
         state=state,
         audience=TimelineEntry.Audience.PUBLIC,
@@ -180,14 +182,14 @@ def _start_work_limit(proposal: Proposal, part: Assignment, rules: ProposalRules
             unit_id=part.unit_id,
             rules=rules,
             rule="rehandle_months",
-            reason=_("重新交办"),
+            reason=gettext_noop("重新交办"),
         )
     else:
         start("reply", proposal, subject_id=part.pk, unit_id=part.unit_id, rules=rules)
 
 
 def _in_words(parts: Sequence[Assignment]) -> str:
-    words = [f"{a.unit.name}（{HandlingRole(a.role).label}）" for a in parts]
+    words = [f"{a.unit.name}（{recorded(HandlingRole(a.role).label)}）" for a in parts]
     return "、".join(words)
 
 
@@ -202,7 +204,7 @@ def sign_for(*, actor: Actor, assignment: Assignment) -> Assignment:
     locked = lock_assignment(assignment)
     ASSIGNMENT.check("sign_for", actor, locked)
     locked.signed_on = clock.today()
-    advance_assignment("sign_for", actor=actor, assignment=locked, text=_("签收"))
+    advance_assignment("sign_for", actor=actor, assignment=locked, text="签收")
     _begin_handling(actor, locked)
     return locked
 
@@ -214,7 +216,7 @@ def _begin_handling(actor: Actor, assignment: Assignment) -> None:
             "begin_handling",
             actor=actor,
             proposal=proposal,
-            text=_("开始办理"),
+            text="开始办理",
             who=assignment.unit.name,
             audience=TimelineEntry.Audience.PUBLIC,
         )
@@ -228,7 +230,7 @@ def request_decline(*, actor: Actor, assignment: Assignment, reason: str) -> Ass
     ensure(bool(reason.strip()), because=_("请写明为什么不属于本单位办理，最好写出该由谁办。"))
     locked.decline_reason = reason.strip()
     advance_assignment(
-        "request_decline", actor=actor, assignment=locked, text=_("申请退回"), note=reason.strip()
+        "request_decline", actor=actor, assignment=locked, text="申请退回", note=reason.strip()
     )
     start("decline_answer", locked.proposal, subject_id=locked.pk)
     return locked
@@ -249,7 +251,7 @@ def answer_decline(*, actor: Actor, assignment: Assignment, accept: bool, note: 
             verb,
             actor=actor,
             assignment=locked,
-            text=_("退回申请获准"),
+            text="退回申请获准",
             note=note.strip(),
         )
         drop_deadlines(matter=proposal.matter, subject_id=locked.pk)
@@ -258,7 +260,7 @@ def answer_decline(*, actor: Actor, assignment: Assignment, accept: bool, note: 
     ensure(bool(note.strip()), because=_("请写明为什么仍由该单位办理。"))
     locked.signed_on = clock.today()
     advance_assignment(
-        verb, actor=actor, assignment=locked, text=_("退回申请未获准，继续办理"), note=note.strip()
+        verb, actor=actor, assignment=locked, text="退回申请未获准，继续办理", note=note.strip()
     )
     _begin_handling(actor, locked)
     return locked
@@ -283,10 +285,10 @@ def _after_release(actor: Actor, released: Assignment) -> None:
             "await_assignment",
             actor=actor,
             proposal=proposal,
-            text=_("等待重新交办"),
+            text="等待重新交办",
             who=office_of(actor),
         )
-        start("assign", proposal, reason=_("单位退回"))
+        start("assign", proposal, reason=gettext_noop("单位退回"))
 
 
 @transaction.atomic
@@ -297,9 +299,7 @@ def give_opinion(*, actor: Actor, assignment: Assignment, opinion: str) -> Assig
     ensure(bool(opinion.strip()), because=_("请写会办意见。"))
     locked.opinion = opinion.strip()
     locked.opinion_on = clock.today()
-    advance_assignment(
-        "give_opinion", actor=actor, assignment=locked, text=_("交会办意见"), note=locked.opinion
-    )
+    advance_assignment("give_opinion", actor=actor, assignment=locked, text="交会办意见", note=locked.opinion)
     return locked
 
 
@@ -325,7 +325,7 @@ def remind_units(*, actor: Actor, assignments: Iterable[Assignment]) -> int:
             actor=actor,
             matter=locked.proposal.matter,
             verb="remind",
-            text=_("催办{unit}").format(unit=locked.unit.name),
+            text=f"催办{locked.unit.name}",
             who=office_of(actor),
         )
         clerks = Post.objects.filter(
@@ -336,7 +336,7 @@ def remind_units(*, actor: Actor, assignments: Iterable[Assignment]) -> int:
         tell(
             user_ids=set(clerks.values_list("user_id", flat=True)) - {actor.user_id},
             committee_id=locked.committee_id,
-            text=_("催办：{title}").format(title=locked.proposal.matter.title),
+            text=f"催办：{locked.proposal.matter.title}",
             url=f"/proposals/{locked.proposal_id}/",
             matter=locked.proposal.matter,
         )

@@ -21,6 +21,7 @@ from tongxin.activities.proposals.permissions import is_proposer
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure
+from tongxin.foundation.core.record_language import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def rate_reply(
-    *, actor: Actor, reply: Reply, attitude: str, result: str, comment: str = ""
-) -> Rating:
+def rate_reply(*, actor: Actor, reply: Reply, attitude: str, result: str, comment: str = "") -> Rating:
     """Say how satisfied the proposer is with a reply: with the handling, and with its result.
 
     When every reply of the round is rated, the proposal closes, is tracked, or is dissatisfied. Staff who
@@ -69,11 +68,8 @@ def rate_reply(
         "rate",
         actor=actor,
         proposal=locked,
-        text=_("评价{unit}的答复：办理工作{a}，办理结果{r}").format(
-            unit=reply.assignment.unit.name,
-            a=Satisfaction(attitude).label,
-            r=Satisfaction(result).label,
-        ),
+        text=f"评价{reply.assignment.unit.name}的答复：办理工作{recorded(Satisfaction(attitude).label)}，"
+        f"办理结果{recorded(Satisfaction(result).label)}",
         note=rating.comment,
         who=locked.proposer_name,
         state=state,
@@ -86,8 +82,9 @@ def rate_reply(
 
 def _state_after_rating(proposal: Proposal) -> str:
     sent = list(
-        Reply.objects.filter(assignment__proposal=proposal, sent_on__isnull=False)
-        .select_related("rating", "reply_class", "assignment")
+        Reply.objects.filter(assignment__proposal=proposal, sent_on__isnull=False).select_related(
+            "rating", "reply_class", "assignment"
+        )
     )
     now = [r for r in sent if r.assignment.round == proposal.round]
     if any(not hasattr(r, "rating") for r in now):
@@ -129,7 +126,7 @@ def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Pro
         "rehandle",
         actor=actor,
         proposal=locked,
-        text=_("重新办理，第{n}轮").format(n=locked.round),
+        text=f"重新办理，第{locked.round}轮",
         note=note.strip(),
         who=str(actor.committee or actor.name),
         audience=TimelineEntry.Audience.PUBLIC,
@@ -177,7 +174,7 @@ def close_after_talk(*, actor: Actor, proposal: Proposal, record_of_talk: str) -
         "close_after_talk",
         actor=actor,
         proposal=locked,
-        text=_("当面协商后办结"),
+        text="当面协商后办结",
         note=record_of_talk.strip(),
         who=str(actor.committee or actor.name),
         audience=TimelineEntry.Audience.PUBLIC,
@@ -195,7 +192,7 @@ def finish_tracking(*, actor: Actor, proposal: Proposal, evidence: str) -> Propo
         "finish_tracking",
         actor=actor,
         proposal=locked,
-        text=_("承诺已兑现，办结"),
+        text="承诺已兑现，办结",
         note=evidence.strip(),
         who=str(actor.committee or actor.name),
         audience=TimelineEntry.Audience.PUBLIC,

@@ -106,7 +106,7 @@ def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
         raise Refused(missing)
     waited_for = _not_agreed(locked, reply)
     state = AssignmentState.COUNTERSIGNING if waited_for else AssignmentState.APPROVING
-    text = _("答复稿送会签") if waited_for else _("答复稿送签发")
+    text = "答复稿送会签" if waited_for else "答复稿送签发"
     advance_assignment("propose_reply", actor=actor, assignment=locked, text=text, state=state)
     for part in waited_for:
         start("countersign", locked.proposal, subject_id=part.pk, unit_id=part.unit_id)
@@ -118,7 +118,9 @@ def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
 def _not_agreed(lead: Assignment, reply: Reply) -> list[Assignment]:
     """Return the co-handling parts whose units have not agreed to the present version of the draft."""
     agreed = set(
-        reply.countersignatures.filter(reply_version=reply.version, agrees=True).values_list("unit_id", flat=True)
+        reply.countersignatures.filter(reply_version=reply.version, agrees=True).values_list(
+            "unit_id", flat=True
+        )
     )
     return [part for part in _co_parts(lead) if part.unit_id not in agreed]
 
@@ -171,14 +173,14 @@ def countersign_reply(
         "countersign",
         actor=actor,
         assignment=part,
-        text=_("会签同意") if agrees else _("会签不同意"),
+        text="会签同意" if agrees else "会签不同意",
         note=note.strip(),
     )
     if part.state == AssignmentState.HANDLING:
         # Whoever signs the whole has given their opinion.
-        part.opinion = note.strip() or _("同意会签稿")
+        part.opinion = note.strip() or "同意会签稿"
         part.opinion_on = clock.today()
-        advance_assignment("give_opinion", actor=actor, assignment=part, text=_("以会签交会办意见"))
+        advance_assignment("give_opinion", actor=actor, assignment=part, text="以会签交会办意见")
     if agrees:
         finish_countersigning(actor=actor, assignment=lead)
     else:
@@ -190,7 +192,7 @@ def countersign_reply(
             "countersign_refused",
             actor=actor,
             assignment=lead,
-            text=_("会签未通过，修改答复稿"),
+            text="会签未通过，修改答复稿",
         )
     return word
 
@@ -203,7 +205,7 @@ def finish_countersigning(*, actor: Actor, assignment: Assignment) -> None:
         "countersigned",
         actor=actor,
         assignment=assignment,
-        text=_("会签完毕，送签发"),
+        text="会签完毕，送签发",
     )
     start("approve", assignment.proposal, subject_id=assignment.pk, unit_id=assignment.unit_id)
 
@@ -220,7 +222,7 @@ def approve_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
         "approve_reply",
         actor=actor,
         assignment=locked,
-        text=_("报来答复，自评{code}类").format(code=reply.reply_class.code),  # type: ignore[union-attr]
+        text=f"报来答复，自评{reply.reply_class.code}类",  # type: ignore[union-attr]
     )
     start("reply_review", locked.proposal, subject_id=locked.pk)
     return locked
@@ -233,7 +235,7 @@ def send_back_reply(*, actor: Actor, assignment: Assignment, note: str) -> Assig
     ASSIGNMENT.check("send_back_reply", actor, locked)
     ensure(bool(note.strip()), because=_("请写明要改什么。"))
     advance_assignment(
-        "send_back_reply", actor=actor, assignment=locked, text=_("答复稿退回修改"), note=note.strip()
+        "send_back_reply", actor=actor, assignment=locked, text="答复稿退回修改", note=note.strip()
     )
     return locked
 
@@ -248,7 +250,7 @@ def return_reply(*, actor: Actor, assignment: Assignment, note: str) -> Assignme
         "return_reply",
         actor=actor,
         assignment=locked,
-        text=_("答复审核未通过，退回重写"),
+        text="答复审核未通过，退回重写",
         note=note.strip(),
         who=str(actor.committee or actor.name),
     )
@@ -276,7 +278,7 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
         "pass_reply",
         actor=actor,
         assignment=locked,
-        text=_("正式答复（{code}类）").format(code=reply.reply_class.code),  # type: ignore[union-attr]
+        text=f"正式答复（{reply.reply_class.code}类）",  # type: ignore[union-attr]
         audience=TimelineEntry.Audience.PUBLIC,
         reply_class=reply.reply_class.code,  # type: ignore[union-attr]
     )
@@ -298,7 +300,7 @@ def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
         "all_replied",
         actor=actor,
         proposal=proposal,
-        text=_("全部答复，等提案者评价"),
+        text="全部答复，等提案者评价",
         who=str(actor.committee or actor.name),
     )
     for part in answering:

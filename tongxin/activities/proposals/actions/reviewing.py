@@ -36,7 +36,7 @@ def take_up_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
     """Put a submitted proposal on the table for examination."""
     locked = lock_proposal(proposal)
     PROPOSAL.check("take_up", actor, locked)
-    advance_proposal("take_up", actor=actor, proposal=locked, text=_("开始审查"), who=_OFFICE)
+    advance_proposal("take_up", actor=actor, proposal=locked, text="开始审查", who=_OFFICE)
     return locked
 
 
@@ -59,9 +59,7 @@ def file_proposal(
         because=_("请选一个本会的类别。"),
     )
     if locked.number is None:
-        locked.number = take_number(
-            committee_id=locked.committee_id, series=f"proposal:{locked.session_id}"
-        )
+        locked.number = take_number(committee_id=locked.committee_id, series=f"proposal:{locked.session_id}")
     locked.matter.code = f"{locked.session.code_prefix}-{locked.number:03d}"
     locked.filed_on = clock.today()
     locked.topic = topic or locked.topic
@@ -74,7 +72,7 @@ def file_proposal(
         "file",
         actor=actor,
         proposal=locked,
-        text=_("立案，编号{code}").format(code=locked.matter.code),
+        text=f"立案，编号{locked.matter.code}",
         who=_OFFICE,
         audience=TimelineEntry.Audience.PUBLIC,
         number=locked.number,
@@ -90,7 +88,7 @@ def return_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposa
     PROPOSAL.check("return", actor, locked)
     ensure(bool(reason.strip()), because=_("请写明要改什么。"))
     advance_proposal(
-        "return", actor=actor, proposal=locked, text=_("退回修改"), note=reason.strip(), who=_OFFICE
+        "return", actor=actor, proposal=locked, text="退回修改", note=reason.strip(), who=_OFFICE
     )
     start("revise", locked)
     return locked
@@ -114,7 +112,7 @@ def refuse_proposal(
         "not_file",
         actor=actor,
         proposal=locked,
-        text=_("不予立案：{reason}").format(reason=reason.text)[:200],
+        text=f"不予立案：{reason.text}"[:200],
         note=explanation.strip(),
         who=_OFFICE,
         reason=reason.code,
@@ -146,7 +144,7 @@ def merge_proposal(*, actor: Actor, proposal: Proposal, into: Proposal) -> Propo
         "merge",
         actor=actor,
         proposal=locked,
-        text=_("并入{name}").format(name=name),
+        text=f"并入{name}",
         who=_OFFICE,
         into=str(lead.pk),
     )
@@ -169,7 +167,7 @@ def convert_proposal(*, actor: Actor, proposal: Proposal, consent: bool, note: s
         "convert",
         actor=actor,
         proposal=locked,
-        text=_("转为社情民意信息"),
+        text="转为社情民意信息",
         note=note.strip(),
         who=_OFFICE,
     )
