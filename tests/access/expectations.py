@@ -41,7 +41,7 @@ UNIT_B = {"clerk_b", "supervisor"}
 UNIT_C = {"clerk_c", "other_supervisor"}
 
 # Who may open a proposal, by how far it has come. Drafts belong to who writes them; what is not filed to the
-# proposer and the office; what is filed to all members unless the proposer asked for secrecy; units and the
+# proposer and the office; what is filed to all members unless it is sensitive; units and the
 # offices over them see what is assigned to them.
 SEES: dict[str, set[str]] = {
     "draft": {"proposer"},

@@ -63,6 +63,7 @@ class Prober:
         self.browser, self.world = browser, browser.world
         self.report = Report()
         self._touched = touched()
+        self._missing: dict[tuple[str, str, str], Answer] = {}
 
     def check(
         self, name: str, people: Iterable[str] = PEOPLE, kinds: Iterable[str] = ("own", "foreign", "missing")
@@ -147,7 +148,10 @@ class Prober:
 
     def _elsewhere(self, name: str, line: Line, target: Target, who: str, *, all_people: bool) -> None:
         """Another committee's object answers exactly like one that does not exist."""
-        if who not in line.passes and not all_people:
+        if not (who in target.may or all_people):
+            return
+        if who not in line.passes and who != "anonymous":
+            # The policy speaks before any object is looked for; that was probed with the own one.
             return
         foreign, missing = target.args(self.world.b), _without(target.args(self.world.a), target.args(self.world.b))
         data = target.data(self.world.b) | {"committee": self.world.b.ids["committee"]}
@@ -159,9 +163,17 @@ class Prober:
             there = self._ask(name, line, who, method, reverse(name, kwargs=foreign), data | tampered, expected)
             if not foreign:
                 continue
-            gone = self._ask(name, line, who, method, reverse(name, kwargs=missing), data | tampered, expected)
+            gone = self._gone(name, line, who, method, reverse(name, kwargs=missing), data | tampered, expected)
             if there.status == 404 and _faceless(there.body) != _faceless(gone.body):
                 self._wrong(name, who, method, "a foreign object answers otherwise than a missing one")
+
+    def _gone(
+        self, name: str, line: Line, who: str, method: str, url: str, data: dict[str, Any], expected: set[int]
+    ) -> Answer:
+        """Ask for what does not exist, once for each person."""
+        if (known := self._missing.get((url, who, method))) is None:
+            known = self._missing[url, who, method] = self._ask(name, line, who, method, url, data, expected)
+        return known
 
     def _htmx(self, name: str, url: str, method: str) -> None:
         self.report.probes += 1

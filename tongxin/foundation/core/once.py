@@ -46,9 +46,9 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return HttpResponseRedirect(answered.location or "/")
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseRedirect):
-            OnceKey.objects.filter(key=key).update(location=response.url[:300])
+            OnceKey.objects.filter(key=key, user_id=user_id).update(location=response.url[:300])
         else:
-            OnceKey.objects.filter(key=key).delete()
+            OnceKey.objects.filter(key=key, user_id=user_id).delete()
         return response
 
     return guarded

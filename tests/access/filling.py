@@ -1,0 +1,93 @@
+"""Fills in the form of a page as a person would: every field, from what the page itself offers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from lxml import html
+
+from tests.access.expectations import LINES
+from tests.capabilities.files import corpus
+
+if TYPE_CHECKING:
+    from tests.access.world import Browser
+
+# Forms of the frame around every page.
+_OF_THE_SHELL = ("/accounts/sign-out/", "/core/", "/organization/switch/", "/notices/", "/search/")
+_TEXT = {"text", "search", "tel", "password", ""}
+# What a person must choose on purpose, where the first choice of the page is not a whole answer.
+CHOICES: dict[str, dict[str, Any]] = {
+    "proposals:review": {"decision": "return"},
+    "proposals:answer_decline": {"accept": "yes"},
+    "proposals:review_reply": {"decision": "pass"},
+    "proposals:assign": {"step": "confirm"},
+    "proposals:approve": {"decision": "sign"},
+    "proposals:disclose": {"public": "1"},
+    "proposals:rate": {"attitude": "satisfied", "result": "satisfied"},
+    "organization:member_add": {"number": "7777"},
+}
+
+
+def fill(page: str, url: str, text: str = "一句话", *, overwrite: bool = False) -> dict[str, Any]:
+    """Return what the largest form of a page would send.
+
+    Args:
+        page: the whole page.
+        url: its address: forms without an action go there.
+        text: goes into empty fields for text; with ``overwrite`` into all of them.
+    """
+    forms = [
+        f
+        for f in html.fromstring(page).iter("form")
+        if f.get("method", "").lower() == "post" and not f.get("action", "").startswith(_OF_THE_SHELL)
+    ]
+    own = [f for f in forms if f.get("action") in (None, "", url)] or forms
+    if not own:
+        return {}
+    data: dict[str, Any] = {}
+    for field in max(own, key=lambda f: len(list(f.iter("input", "select", "textarea")))).iter(
+        "input", "select", "textarea"
+    ):
+        _fill_in(data, field, text, overwrite=overwrite)
+    return data
+
+
+def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) -> None:  # noqa: ANN401, C901, PLR0912
+    name, kind = field.get("name"), field.get("type", "").lower()
+    if not name or name == "csrfmiddlewaretoken":
+        return
+    if field.tag == "textarea":
+        data[name] = text if overwrite or not (field.text or "").strip() else field.text
+    elif field.tag == "select":
+        options = [o.get("value", o.text) for o in field.iter("option")]
+        chosen = [o.get("value", o.text) for o in field.iter("option") if o.get("selected") is not None]
+        data[name] = next((v for v in chosen + options if v), "")
+    elif kind == "radio":
+        if field.get("checked") is not None or name not in data:
+            data[name] = field.get("value", "on")
+    elif kind == "checkbox":
+        if field.get("checked") is not None:
+            data.setdefault(name, []).append(field.get("value", "on"))
+        elif name in {"members", "proposals", "user"} and name not in data:
+            data[name] = [field.get("value")]
+    elif kind == "file":
+        data[name] = SimpleUploadedFile(f"{text[:40].replace('/', '_')}.pdf", corpus.pdf(), "application/pdf")
+    elif kind == "date":
+        data[name] = field.get("value") or "2026-11-02"
+    elif kind == "number":
+        data[name] = field.get("value") or field.get("min") or "1"
+    elif kind in _TEXT:
+        data[name] = text if overwrite or not field.get("value") else field.get("value")
+    elif kind == "hidden":
+        data[name] = field.get("value", "")
+
+
+def filled(browser: Browser, name: str, who: str, text: str = "一句话", *, overwrite: bool = False) -> tuple[str, dict[str, Any]]:
+    """Open the page of a form as somebody and return its address and what they would send."""
+    url = reverse(name, kwargs=LINES[name].targets[0].args(browser.world.a))
+    data: dict[str, Any] = {}
+    if "GET" in LINES[name].methods:
+        data = fill(browser.ask(who, "GET", url).text, url, text, overwrite=overwrite)
+    return url, data | CHOICES.get(name, {})

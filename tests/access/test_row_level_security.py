@@ -1,0 +1,211 @@
+"""Below all queries: with ``visible_to`` broken on purpose, PostgreSQL still shows nothing foreign."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from tests.access.expectations import LINES
+from tests.access.probing import Prober
+from tests.access.world import MARK, MISSING, PEOPLE, committee_tables, fingerprint
+from tongxin.activities.proposals.models import Proposal
+from tongxin.foundation.core import tenancy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.access.world import Browser, World
+
+# Pages with lists: whatever leaks would stand here.
+LISTS = tuple(
+    name
+    for name, line in LINES.items()
+    if "GET" in line.methods and len(line.targets) == 1 and line.targets[0].label == "—" and not line.is_public
+)
+WITH_OBJECTS = tuple(n for n, line in LINES.items() if any(t.is_addressable and t.label != "—" for t in line.targets))
+
+
+@contextmanager
+def every_visible_to_broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Let every queryset's ``visible_to`` return everything."""
+    classes = {type(model._default_manager.all()) for model in apps.get_models()}
+    classes |= {base for cls in classes for base in cls.__mro__}
+    broken = 0
+    for cls in classes:
+        if "visible_to" in vars(cls):
+            monkeypatch.setattr(cls, "visible_to", lambda self, _actor: self.all())
+            broken += 1
+    yield broken
+    monkeypatch.undo()
+
+
+def test_broken_scopes_no_list_shows_a_foreign_row(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, record_property: Any
+) -> None:
+    leaks = []
+    with every_visible_to_broken(monkeypatch) as broken:
+        assert broken >= 6
+        for name in LISTS:
+            for who in sorted(LINES[name].passes - {"ended", "system_admin", "outsider", "cosigner_1"}):
+                answer = browser.ask(who, "GET", reverse(name))
+                if MARK in answer.text:
+                    leaks.append(f"{name} as {who}")
+    record_property("probes", browser.asked)
+    assert leaks == []
+
+
+@pytest.mark.parametrize("name", WITH_OBJECTS)
+def test_broken_scopes_foreign_objects_stay_absent(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, name: str, record_property: Any
+) -> None:
+    prober = Prober(browser)
+    people = sorted(LINES[name].passes & set(PEOPLE[:5] + ("staff", "clerk_a", "leader_a", "tenant_admin", "reviewer")))
+    with every_visible_to_broken(monkeypatch):
+        prober.check(name, people, kinds=("foreign",))
+    record_property("probes", prober.report.probes)
+    assert prober.report.failures == []
+
+
+# In SQL, as the application's role
+
+
+@pytest.fixture
+def tables(world: World) -> list[str]:
+    return committee_tables()
+
+
+def counts(tables: list[str], where: str = "") -> dict[str, int]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" {where}')  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_sql_without_a_scope_finds_no_rows(world: World, tables: list[str]) -> None:
+    with tenancy.scope(world.committee_ids):
+        assert counts(tables)["proposals_proposal"] > 40
+    assert counts(tables) == dict.fromkeys(tables, 0)
+
+
+def test_sql_in_the_scope_of_one_committee_finds_only_its_rows(world: World, tables: list[str]) -> None:
+    a, b = world.committee_ids
+    with tenancy.scope([a]):
+        assert counts(tables, f"WHERE committee_id <> {a}") == dict.fromkeys(tables, 0)
+    with tenancy.scope([a, b]):
+        other = counts(tables, f"WHERE committee_id = {b}")
+    # There was something that could have leaked.
+    assert other["proposals_proposal"] > 20
+
+
+def test_sql_cannot_change_or_delete_rows_out_of_scope(world: World, tables: list[str]) -> None:
+    a, b = world.committee_ids
+    changeable = [t for t in tables if t != "audit_entry"]
+    before = fingerprint(tables, [b])
+    with tenancy.scope([a]), connection.cursor() as cursor:
+        for table in changeable:
+            cursor.execute(f'UPDATE "{table}" SET committee_id = committee_id WHERE committee_id = {b}')  # noqa: S608
+            assert (table, cursor.rowcount) == (table, 0)
+            cursor.execute(f'DELETE FROM "{table}" WHERE committee_id = {b}')  # noqa: S608
+            assert (table, cursor.rowcount) == (table, 0)
+    assert fingerprint(tables, [b]) == before
+
+
+def refusal(statement: str, *values: object) -> str:
+    """Return what the database says to a statement; nothing when it carries it out."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            transaction.set_rollback(True)
+    except DatabaseError as no:
+        return str(no).splitlines()[0]
+    return ""
+
+
+def test_sql_cannot_move_own_rows_to_another_committee(world: World, tables: list[str]) -> None:
+    a, b = world.committee_ids
+    with tenancy.scope([a]):
+        filled = [t for t, n in counts(tables).items() if n and t != "audit_entry"]
+        said = {t: refusal(f'UPDATE "{t}" SET committee_id = {b}') for t in filled}  # noqa: S608
+    # A key or a uniqueness may object first; what matters is that no row moves.
+    assert [t for t, why in said.items() if not why] == []
+    assert sum("row-level security" in why for why in said.values()) > len(filled) * 3 // 4
+
+
+def test_sql_cannot_add_rows_to_another_committee(world: World) -> None:
+    a, b = world.committee_ids
+    with tenancy.scope([a]):
+        why = refusal("INSERT INTO proposals_topic (id, committee_id, name, \"order\", is_active) VALUES (%s, %s, 'x', 0, true)", MISSING, b)
+    assert why == 'new row violates row-level security policy for table "proposals_topic"'
+
+
+def test_sql_for_the_public_finds_only_public_matters(world: World) -> None:
+    with tenancy.scope(world.committee_ids, audience="public"):
+        assert counts(["matters_matter", "proposals_proposal"]) == {"matters_matter": 2, "proposals_proposal": 2}
+        assert set(Proposal.objects.values_list("matter__visibility", flat=True)) == {"public"}
+
+
+def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(world: World, tables: list[str]) -> None:
+    hidden = [world.a.ids[k] for k in world.a.ids if k.startswith("proposal.") and k != "proposal.public"]
+    hangs_on_matter = [t for t in tables if t in COLUMN_OF_MATTER]
+    with tenancy.scope(world.committee_ids, audience="public"), connection.cursor() as cursor:
+        found = {}
+        for table in hangs_on_matter:
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {COLUMN_OF_MATTER[table]} = ANY(%s)', [hidden])  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    assert found == dict.fromkeys(hangs_on_matter, 0)
+
+
+COLUMN_OF_MATTER = {
+    "matters_matter": "id",
+    "matters_timelineentry": "matter_id",
+    "files_storedfile": "matter_id",
+    "proposals_proposal": "matter_id",
+}
+
+
+def test_sql_cannot_rewrite_the_log(world: World) -> None:
+    with tenancy.scope(world.committee_ids):
+        said = [
+            refusal("UPDATE audit_entry SET user_name = 'x'"),
+            refusal("DELETE FROM audit_entry"),
+            refusal("TRUNCATE audit_entry"),
+        ]
+    assert said == ["permission denied for table audit_entry"] * 3
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE {table} CASCADE",
+        "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY in_scope ON {table}",
+        "CREATE POLICY open ON {table} USING (true)",
+        "DROP TABLE {table} CASCADE",
+        "ALTER TABLE {table} ADD COLUMN x int",
+    ],
+)
+def test_sql_cannot_change_the_tables(world: World, tables: list[str], statement: str) -> None:
+    assert [t for t in tables if not refusal(statement.format(table=t))] == []
+
+
+def test_sql_cannot_become_somebody_else(world: World) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname <> current_user AND rolname NOT LIKE 'pg\\_%'")
+        roles = [name for (name,) in cursor.fetchall()]
+    assert roles
+    said = {name: refusal(f'SET ROLE "{name}"') for name in roles}
+    assert [name for name, why in said.items() if not why.startswith("permission denied")] == []
+    assert refusal("SET SESSION AUTHORIZATION postgres").startswith(("permission denied", "role"))
+    # This setting makes a query fail where a policy would hide rows; it never shows them.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL row_security = off")
+        transaction.set_rollback(True)
+        assert refusal("SELECT * FROM proposals_proposal") != ""
