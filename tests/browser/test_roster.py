@@ -75,5 +75,5 @@ def start(member: Person, username: str, once: str) -> None:
     # Nothing else opens before.
     member.arrive("/proposals/mine/").sees("换成自己的密码")
     for field in member.page.locator("main input[type=password]").all():
-        field.fill("一条清清的小河 7")
-    member.press("换好了").go_home().sees("委员", "写提案")
+        field.fill("门前一条清清的小河 7")
+    member.press("换好了").sees("李丽伟委员", "现在没有等您办的事", "写提案")
