@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tongxin.activities.proposals import permissions as may
 from tongxin.activities.proposals.enums import AssignmentState as A
@@ -373,17 +374,23 @@ class Ask:
 
 
 ASKS = {
-    "cosign": Ask(_("是否联名"), "cosigner", "cosign_days", _("收到联名邀请")),
-    "revise": Ask(_("请修改后重新提交"), "proposer", "revise_days", _("退回修改")),
-    "review": Ask(_("请审查"), "reviewer", "review_days", _("收到提案")),
-    "assign": Ask(_("请交办"), "staff", "assign_days", _("立案")),
-    "sign_for": Ask(_("请签收或申请退回"), "unit", "sign_for_days", _("交办")),
-    "decline_answer": Ask(_("请答复退回申请"), "staff", "decline_answer_days", _("收到退回申请")),
-    "reply": Ask(_("请答复委员"), "unit", "reply_months", _("交办")),
-    "co_opinion": Ask(_("请向主办单位交会办意见"), "unit", "co_opinion_months", _("交办")),
-    "countersign": Ask(_("请会签答复稿"), "unit", "countersign_days", _("收到会签稿")),
-    "approve": Ask(_("请签发答复"), "unit_leader", "approve_days", _("送签")),
-    "reply_review": Ask(_("请审核答复"), "staff", "reply_review_days", _("收到答复")),
-    "rating": Ask(_("对答复说满意不满意"), "proposer", "rating_days", _("收到答复")),
-    "rehandle": Ask(_("请决定是否重新办理"), "staff", "rehandle_decision_days", _("委员表示不满意")),
+    "cosign": Ask(_("是否联名"), "cosigner", "cosign_days", pgettext_lazy("event", "收到联名邀请")),
+    "revise": Ask(_("请修改后重新提交"), "proposer", "revise_days", pgettext_lazy("event", "退回修改")),
+    "review": Ask(_("请审查"), "reviewer", "review_days", pgettext_lazy("event", "收到提案")),
+    "assign": Ask(_("请交办"), "staff", "assign_days", pgettext_lazy("event", "立案")),
+    "sign_for": Ask(_("请签收或申请退回"), "unit", "sign_for_days", pgettext_lazy("event", "交办")),
+    "decline_answer": Ask(
+        _("请答复退回申请"), "staff", "decline_answer_days", pgettext_lazy("event", "收到退回申请")
+    ),
+    "reply": Ask(_("请答复委员"), "unit", "reply_months", pgettext_lazy("event", "交办")),
+    "co_opinion": Ask(
+        _("请向主办单位交会办意见"), "unit", "co_opinion_months", pgettext_lazy("event", "交办")
+    ),
+    "countersign": Ask(_("请会签答复稿"), "unit", "countersign_days", pgettext_lazy("event", "收到会签稿")),
+    "approve": Ask(_("请签发答复"), "unit_leader", "approve_days", pgettext_lazy("event", "送签")),
+    "reply_review": Ask(_("请审核答复"), "staff", "reply_review_days", pgettext_lazy("event", "收到答复")),
+    "rating": Ask(_("对答复说满意不满意"), "proposer", "rating_days", pgettext_lazy("event", "收到答复")),
+    "rehandle": Ask(
+        _("请决定是否重新办理"), "staff", "rehandle_decision_days", pgettext_lazy("event", "委员表示不满意")
+    ),
 }

@@ -40,7 +40,7 @@ from tongxin.foundation.audit.models import Head
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.templatetags.ui import SOON_WORKDAYS
 from tongxin.foundation.organization.enums import Role
-from tongxin.foundation.organization.models import Session, Unit, chinese_number
+from tongxin.foundation.organization.models import Session, Unit, ordinal_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -386,7 +386,7 @@ def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Fi
     of: dict[str, list[tuple[str, str]]] = {"unit": [], "topic": [], "session": []}
     for name, pk, text, first, second in _choices(actor.committee_id or 0, stamp):
         if name == "session":
-            text = _("{t}届{n}次会议").format(t=chinese_number(first), n=chinese_number(second))  # noqa: PLW2901
+            text = _("{t}届{n}次会议").format(t=ordinal_word(first), n=ordinal_word(second))  # noqa: PLW2901
         of[name].append((str(pk), text))
     of["session"].reverse()
     every = _("全部")
@@ -457,7 +457,7 @@ def _row(
     co = len(now) - len(answering)
     signed = p.signed  # type: ignore[attr-defined]  # annotated above
     state = state_in_list(p, answering, inner=_shown_inner_steps(actor))
-    more = p.get_kind_display().removesuffix("提案")
+    more = p.get_kind_display().removesuffix("提案").removesuffix(" proposal")
     if p.is_key:
         more += " " + _("重点")
     return Row(
@@ -466,7 +466,7 @@ def _row(
         title=p.matter.title or _("（还没有案由）"),
         proposer=_("{name}等{n}人").format(name=p.proposer_name, n=signed + 1) if signed else p.proposer_name,
         notes=more,
-        unit="、".join(a.unit.short_name or a.unit.name for a in answering),
+        unit=_("、").join(a.unit.short_name or a.unit.name for a in answering),
         others=_("会办{n}").format(n=co) if co else "",
         tone=state[0],
         state=state[1],
@@ -524,14 +524,14 @@ def _exported(p: Proposal, ratings: dict[UUID, str], *, inner: bool) -> dict[str
         "title": p.matter.title,
         "kind": p.get_kind_display(),
         "proposer": p.proposer_name,
-        "cosigners": "、".join(signed),
+        "cosigners": _("、").join(signed),
         "topic": str(p.topic or ""),
         "state": state_in_list(p, answering, inner=inner)[1],
-        "lead": "、".join(a.unit.name for a in answering),
-        "co": "、".join(a.unit.name for a in parts if a.role not in ANSWERING_ROLES),
+        "lead": _("、").join(a.unit.name for a in answering),
+        "co": _("、").join(a.unit.name for a in parts if a.role not in ANSWERING_ROLES),
         "filed_on": p.filed_on,
         "assigned_on": p.assigned_on,
         "replied_on": p.replied_on,
-        "reply_class": "、".join(r.reply_class.code for r in replies if r.reply_class),
-        "rating": "；".join(ratings[r.pk] for r in replies if r.pk in ratings),
+        "reply_class": _("、").join(r.reply_class.code for r in replies if r.reply_class),
+        "rating": _("；").join(ratings[r.pk] for r in replies if r.pk in ratings),
     }

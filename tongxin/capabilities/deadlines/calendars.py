@@ -114,7 +114,7 @@ def explanation_of(deadline: Deadline, calendar: Calendar) -> Explanation:
             whole,
             pieces=(*whole.pieces, *more.pieces),
             days=(*whole.days, *more.days),
-            basis="；".join(dict.fromkeys(text for text in (whole.basis, more.basis) if text)),
+            basis=gettext("；").join(dict.fromkeys(text for text in (whole.basis, more.basis) if text)),
             provisional_note=more.provisional_note or whole.provisional_note,
         )
     bases = [whole.basis] if whole.basis else []
@@ -124,4 +124,4 @@ def explanation_of(deadline: Deadline, calendar: Calendar) -> Explanation:
         last = found[-1].due_on
         passed = [own for day, own in sorted(calendar.local.items()) if deadline.starts_on < day <= last]
         bases += [own.basis for own in passed]
-    return replace(whole, basis="；".join(dict.fromkeys(text for text in bases if text)))
+    return replace(whole, basis=gettext("；").join(dict.fromkeys(text for text in bases if text)))

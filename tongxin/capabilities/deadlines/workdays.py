@@ -21,7 +21,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from django.utils.translation import gettext, ngettext
+from django.utils import dateformat
+from django.utils.translation import gettext, ngettext, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -329,7 +330,7 @@ def _explain_working_days(due: DueDate) -> str:
         due.period.count,
     ) % {
         "date": _long(due.start),
-        "event": due.event or gettext("起算"),
+        "event": pgettext("event", due.event) if due.event else gettext("起算"),
         "count": due.period.count,
         "open": _OPEN,
         "close": _CLOSE,
@@ -339,19 +340,19 @@ def _explain_working_days(due: DueDate) -> str:
     makeups = [day for day in passed if due.calendar.is_makeup(day)]
     clauses = []
     if names:
-        clauses.append(gettext("%(holidays)s放假不算") % {"holidays": "、".join(names)})
+        clauses.append(gettext("%(holidays)s放假不算") % {"holidays": gettext("、").join(names)})
     elif any(not due.calendar.is_workday(day) for day in passed):
         clauses.append(gettext("周末不算"))
     if makeups:
-        listed = "、".join(_with_weekday(day, due.start) for day in makeups)
+        listed = gettext("、").join(_with_weekday(day, due.start) for day in makeups)
         clauses.append(gettext("%(days)s调休上班，要算") % {"days": listed})
-    return text + ("，".join(clauses) + "。" if clauses else "")
+    return text + (gettext("%(clauses)s。") % {"clauses": gettext("，").join(clauses)} if clauses else "")
 
 
 def _explain_span(due: DueDate) -> str:
     values = {
         "date": _long(due.start),
-        "event": due.event or gettext("起算"),
+        "event": pgettext("event", due.event) if due.event else gettext("起算"),
         "count": due.period.count,
         "open": _OPEN,
         "close": _CLOSE,
@@ -376,8 +377,8 @@ def _explain_span(due: DueDate) -> str:
         )
     text %= values
     if due.clipped:
-        text += gettext("%(month)s月没有%(day)s日，按月末算。") % {
-            "month": due.target.month,
+        text += gettext("%(month)s没有%(day)s日，按月末算。") % {
+            "month": dateformat.format(due.target, gettext("n月")),
             "day": due.start.day,
         }
     if due.due_on != due.target:
@@ -403,7 +404,7 @@ def _basis(due: DueDate) -> str:
     else:
         years = range(due.target.year, due.due_on.year + 1)
     known = [due.calendar.years[year].basis for year in years if due.calendar.announced(year)]
-    return "；".join(text for text in (due.rule, *known) if text)
+    return gettext("；").join(text for text in (due.rule, *known) if text)
 
 
 def _reservation(year: int, calendar: Calendar) -> str:
@@ -487,15 +488,13 @@ def _span(stretch: list[date]) -> str:
 
 
 def _short(day: date) -> str:
-    return f"{day.month}/{day.day}"
+    return dateformat.format(day, gettext("n/j"))
 
 
 def _long(day: date, beside: date | None = None) -> str:
     """7月13日; with the year where it differs from the year of the date it stands beside."""
-    values = {"year": day.year, "month": day.month, "day": day.day}
-    if beside is not None and beside.year != day.year:
-        return gettext("%(year)s年%(month)s月%(day)s日") % values
-    return gettext("%(month)s月%(day)s日") % values
+    same_year = beside is None or beside.year == day.year
+    return dateformat.format(day, gettext("n月j日") if same_year else gettext("Y年n月j日"))
 
 
 def _with_weekday(day: date, beside: date) -> str:

@@ -268,7 +268,7 @@ class _Fresh:
             counts = _count_rows(connection)
         different = sorted(t for t in {*counts, *tables} if counts.get(t) != tables.get(t))
         if different:
-            raise Refused(_("恢复后的行数与清单不符：%(tables)s。") % {"tables": "、".join(different)})
+            raise Refused(_("恢复后的行数与清单不符：%(tables)s。") % {"tables": _("、").join(different)})
 
     def upgrade_and_verify(self, staged: Path) -> None:
         """Bring an older archive to this version's form, grant, and verify the audit chains with its keys."""

@@ -141,7 +141,7 @@ def _unprotected_tables() -> list[CheckMessage]:
         return []
     return [
         Error(
-            _("这些表没有按机构隔离：%(tables)s。") % {"tables": "、".join(tables)},
+            _("这些表没有按机构隔离：%(tables)s。") % {"tables": _("、").join(tables)},
             hint=_("运行 tongxin init；若仍出现，请报告这个缺陷。"),
         )
     ]

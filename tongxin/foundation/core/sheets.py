@@ -232,15 +232,15 @@ def read_table(data: bytes, filename: str, columns: Sequence[Column]) -> Table:
             gettext("前%(count)s行里没有找到表头。表头应有：%(headers)s。")
             % {
                 "count": HEADER_SEARCH_ROWS,
-                "headers": "、".join(column.header for column in columns if column.required)
-                or "、".join(column.header for column in columns),
+                "headers": gettext("、").join(column.header for column in columns if column.required)
+                or gettext("、").join(column.header for column in columns),
             }
         )
     grid, header = best
     if missing := [c.header for c in columns if c.required and c.key not in header.places]:
         raise TableRefused(
             gettext("表里缺少这些列：%(headers)s。表头在第%(row)s行。请补上后再上传。")
-            % {"headers": "、".join(missing), "row": header.row}
+            % {"headers": gettext("、").join(missing), "row": header.row}
         )
     return _read_rows(grid, header, columns)
 
@@ -541,7 +541,7 @@ def _choice(text: str, choices: Sequence[str]) -> str:
     if (choice := by_name.get(normalised_header(text))) is None:
         raise ValueError(
             gettext("只能填：%(choices)s。现在是「%(text)s」。")
-            % {"choices": "、".join(choices), "text": _shortened(text)}
+            % {"choices": gettext("、").join(choices), "text": _shortened(text)}
         )
     return choice
 

@@ -141,7 +141,7 @@ def _undo(
 
 
 def _obstructed(obstacles: Sequence[str]) -> str:
-    shown = "、".join(dict.fromkeys(obstacles[:_NAMED]))
+    shown = _("、").join(dict.fromkeys(obstacles[:_NAMED]))
     more = _("等%(n)d处") % {"n": len(obstacles)} if len(obstacles) > _NAMED else ""
     return _("导入以后又有了新的改动：%(what)s%(more)s。撤销会丢掉这些改动，所以没有撤销。") % {
         "what": shown,
@@ -152,7 +152,7 @@ def _obstructed(obstacles: Sequence[str]) -> str:
 def _called(row: Model) -> str:
     kind = row._meta.verbose_name
     owner = getattr(row, "member", None) or getattr(row, "user", None) or row
-    return f"{kind}「{owner}」"
+    return _("%(kind)s「%(owner)s」") % {"kind": kind, "owner": owner}
 
 
 def _fingerprint(row: Model) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core.models import Record
@@ -127,7 +128,7 @@ class Term(Owned):
         ]
 
     def __str__(self) -> str:
-        return _("{n}届").format(n=chinese_number(self.number))
+        return _("{n}届").format(n=ordinal_word(self.number))
 
 
 class Session(Owned):
@@ -151,7 +152,7 @@ class Session(Owned):
         ]
 
     def __str__(self) -> str:
-        return _("{t}届{n}次会议").format(t=chinese_number(self.term.number), n=chinese_number(self.number))
+        return _("{t}届{n}次会议").format(t=ordinal_word(self.term.number), n=ordinal_word(self.number))
 
 
 class Sector(Owned):
@@ -447,6 +448,11 @@ class RosterImport(Owned):
     class Meta:
         ordering: ClassVar = ["-uploaded_at"]
         indexes: ClassVar = [models.Index(fields=["committee", "-uploaded_at"])]
+
+
+def ordinal_word(number: int) -> str:
+    """Return the number of a term or session as the reader's language writes it: 十三, or 13 in English."""
+    return chinese_number(number) if (get_language() or "").startswith("zh") else str(number)
 
 
 def chinese_number(number: int) -> str:

@@ -258,14 +258,14 @@ def _entry(row: Row, errors: list[CellError], term_number: int) -> Entry:  # noq
         wrong(TERM, _("这一行是「%(text)s」，不是所选的第%(n)d届。") % {"text": term, "n": term_number})
     standing = _word(text("standing") or "委员", _STANDINGS)
     if standing is None:
-        allowed = "、".join(STANDING_WORDS.values())
+        allowed = _("、").join(STANDING_WORDS.values())
         wrong(
             STANDING,
             _("不认识「%(text)s」。只能填：%(allowed)s。") % {"text": text("standing"), "allowed": allowed},
         )
     status = _word(text("status"), _STATUSES)
     if text("status") and status is None:
-        allowed = "、".join(STATUS_WORDS.values())
+        allowed = _("、").join(STATUS_WORDS.values())
         wrong(
             STATUS,
             _("不认识「%(text)s」。只能填：%(allowed)s。") % {"text": text("status"), "allowed": allowed},
@@ -449,7 +449,7 @@ def _changes(entry: Entry, known: Present, term_word: str) -> tuple[Change, ...]
         pairs.insert(0, (TERM, "", term_word))
     if entry.special_committees is not None:
         old, new = sorted(known.special_committees), sorted(entry.special_committees)
-        pairs.append((PLACES, "、".join(old), "、".join(new)))
+        pairs.append((PLACES, _("、").join(old), _("、").join(new)))
     standing = entry.standing or known.standing or Standing.MEMBER
     pairs.append((STANDING, _shown(known.standing, STANDING_WORDS), _shown(standing, STANDING_WORDS)))
     if entry.work_unit_and_title is not None:
@@ -472,7 +472,5 @@ def _new(known: Iterable[str], named: Iterable[str]) -> tuple[str, ...]:
 def _doubts(known: Iterable[str], new: Iterable[str]) -> tuple[tuple[str, str], ...]:
     # What every special committee ends in makes no two of them alike.
     have = {name.removesuffix("委员会"): name for name in known}
-    pairs = (
-        (n, difflib.get_close_matches(n.removesuffix("委员会"), have, n=1, cutoff=_ALIKE)) for n in new
-    )
+    pairs = ((n, difflib.get_close_matches(n.removesuffix("委员会"), have, n=1, cutoff=_ALIKE)) for n in new)
     return tuple((n, have[like[0]]) for n, like in pairs if like)

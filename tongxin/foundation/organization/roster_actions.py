@@ -33,7 +33,7 @@ from tongxin.foundation.organization.models import (
     SpecialCommittee,
     SpecialCommitteePlace,
     Term,
-    chinese_number,
+    ordinal_word,
 )
 from tongxin.foundation.organization.permissions import can_manage_organization
 from tongxin.foundation.organization.strokes import stroke_key
@@ -269,7 +269,7 @@ class _Ground:
             special_committees=self.special_committees,
             strangers={p: u.name for p, u in self.accounts.items() if u.pk not in ours},
             unlinkable=frozenset(p for p, u in self.accounts.items() if u.is_system_admin or not u.is_active),
-            term_word=f"{chinese_number(self.term_number)}届",
+            term_word=_("{n}届").format(n=ordinal_word(self.term_number)),
         )
 
     def _present(self, known: _Known, asked_phone: str | None) -> roster.Present:

@@ -193,7 +193,7 @@ def member_rows(members: Any) -> list[MemberRow]:  # noqa: ANN401 (members ``wit
                 name=member.name,
                 sector=seat.sector.name if seat else "",
                 standing=seat.get_standing_display() if seat else "",
-                special_committees="、".join(p.special_committee.name for p in member.places_in_term),
+                special_committees=_("、").join(p.special_committee.name for p in member.places_in_term),
                 work=member.work_unit_and_title,
                 tone=MEMBER.states[member.status].tone,
                 status=member.get_status_display(),
@@ -218,14 +218,18 @@ def seats_of(member: Member) -> list[Seat]:
     for place in member.committee_places.select_related("special_committee").order_by(
         "special_committee__order"
     ):
-        office = "" if place.office == place.Office.MEMBER else f"（{place.get_office_display()}）"
+        office = (
+            ""
+            if place.office == place.Office.MEMBER
+            else _("（%(what)s）") % {"what": place.get_office_display()}
+        )
         places.setdefault(place.term_id, []).append(f"{place.special_committee.name}{office}")
     return [
         Seat(
             term=str(m.term),
             sector=m.sector.name,
             standing=m.get_standing_display(),
-            special_committees="、".join(places.get(m.term_id, [])),
+            special_committees=_("、").join(places.get(m.term_id, [])),
         )
         for m in member.memberships.select_related("term", "sector").order_by("-term__number")
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
+from django.utils.translation import pgettext_lazy
 
 from tongxin.activities.proposals.actions.moving import (
     advance_assignment,
@@ -182,7 +182,7 @@ def _start_work_limit(proposal: Proposal, part: Assignment, rules: ProposalRules
             unit_id=part.unit_id,
             rules=rules,
             rule="rehandle_months",
-            reason=gettext_noop("重新交办"),
+            reason=recorded(pgettext_lazy("event", "重新交办")),
         )
     else:
         start("reply", proposal, subject_id=part.pk, unit_id=part.unit_id, rules=rules)
@@ -288,7 +288,7 @@ def _after_release(actor: Actor, released: Assignment) -> None:
             text="等待重新交办",
             who=office_of(actor),
         )
-        start("assign", proposal, reason=gettext_noop("单位退回"))
+        start("assign", proposal, reason=recorded(pgettext_lazy("event", "单位退回")))
 
 
 @transaction.atomic

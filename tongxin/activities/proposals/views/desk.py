@@ -256,7 +256,7 @@ def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
     step = request.POST.get("step", "")
     if step == "confirm" and form.is_valid():
         made = handling.assign_proposal(actor=request.actor, proposal=proposal, to=form.to)
-        units = "、".join(a.unit.name for a in made)
+        units = _("、").join(a.unit.name for a in made)
         messages.success(request, _("已交办{units}").format(units=units))
         return _to_detail(pk)
     # Looking for a unit is not yet an answer: no fault is found with it.

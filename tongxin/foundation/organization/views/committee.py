@@ -132,7 +132,7 @@ def split(request: ActorRequest, pk: UUID) -> HttpResponse:
     form = SplitUnitForm(request.POST or None, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         successors = split_unit(actor=request.actor, unit=found, **form.cleaned_data)
-        names = "、".join(s.name for s in successors)
+        names = _("、").join(s.name for s in successors)
         messages.success(request, _("已分设为%(names)s。") % {"names": names})
         return redirect("organization:unit", successors[0].pk)
     text = _("没办完的工作和经办人转到第一个单位，再由它移交。原单位随即撤销，不能恢复。")

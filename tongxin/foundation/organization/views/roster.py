@@ -16,7 +16,7 @@ from tongxin.foundation.core.sheets import Sheet, TableRefused, write_workbook
 from tongxin.foundation.organization import roster as rules
 from tongxin.foundation.organization import selectors
 from tongxin.foundation.organization.forms import RosterForm
-from tongxin.foundation.organization.models import RosterImport, chinese_number
+from tongxin.foundation.organization.models import RosterImport, chinese_number, ordinal_word
 from tongxin.foundation.organization.permissions import MANAGERS
 from tongxin.foundation.organization.roster_actions import (
     confirm_roster,
@@ -112,7 +112,7 @@ def preview(request: ActorRequest, pk: UUID) -> HttpResponse:
         "upload": found,
         "plan": plan,
         "changed": [(c.entry, [(d.field, *shown(d)) for d in c.changes]) for c in plan.changed],
-        "term_word": f"{chinese_number(found.term_number)}届",
+        "term_word": _("{n}届").format(n=ordinal_word(found.term_number)),
         "notes": found.content.get("notes", []),
         "good": len(plan.added) + len(plan.changed),
         "once": new_key(),
