@@ -204,6 +204,9 @@ def num(count: object, url: str = "", unit: str = "", *, small: bool = False) ->
         unit: 件, 人 and the like.
         small: Set the unit small, as in figure tiles.
     """
+    if unit[:1].isascii():
+        # Where words stand apart, so does the unit.
+        unit = f" {unit}" if unit else ""
     shown = (
         format_html("{}<small>{}</small>", count, unit)
         if small and unit
