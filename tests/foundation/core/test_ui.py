@@ -176,6 +176,12 @@ def test_paragraphs_lines_become_paragraphs_and_numbers_stay() -> None:
     assert render("{{ text|paragraphs }}", text=text) == "<p>1. 年内完成排查。</p><p>2. 建立一本台账。</p>"
 
 
+def test_num_unit_of_latin_letters_stands_apart() -> None:
+    assert render("{% num 3 '' 'items' %}") == "3 items"
+    assert render("{% num 3 '' '件' %}") == "3件"
+    assert render("{% num 3 %}") == "3"
+
+
 def test_num_with_address_opens_and_without_is_plain() -> None:
     assert (
         render("{% num 41 url '件' %}", url="/rows/?a=1&b=2")
