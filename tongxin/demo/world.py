@@ -67,7 +67,14 @@ SECTORS = (
     "科协", "文化艺术界", "科技界", "经济界", "农业界", "教育界", "体育界", "医药卫生界", "社会福利和社会保障界",
     "少数民族界", "特别邀请人士", "青联", "侨联", "新闻出版界", "环境资源界", "宗教界", "社会科学界", "对外友好界",
 )  # fmt: skip
-SPECIAL_COMMITTEES = ("提案委员会", "经济和农业委员会", "教科卫体委员会", "社会和法制委员会", "文化文史委员会", "委员工作委员会")
+SPECIAL_COMMITTEES = (
+    "提案委员会",
+    "经济和农业委员会",
+    "教科卫体委员会",
+    "社会和法制委员会",
+    "文化文史委员会",
+    "委员工作委员会",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +94,17 @@ class Plan:
 
 PLANS = (
     Plan(
-        "620881", 2, 3, 19, 105, (36, 44, 68),
+        "620881", 2, 3, 19, 105, (32, 40, 66),
         ("东华镇", "安口镇", "西华镇", "马峡镇", "策底镇", "上关镇", "河西镇", "神峪乡", "山寨乡", "砚峡乡"),
         "市",
     ),
     Plan(
-        "620300", 10, 3, 22, 168, (16, 20, 34),
+        "620300", 10, 3, 22, 168, (13, 18, 30),
         ("宁远堡镇", "双湾镇", "城关镇", "河西堡镇", "新城子镇", "朱王堡镇", "东寨镇", "水源镇", "红山窑镇"),
         "市",
     ),
     Plan(
-        "620000", 13, 2, 26, 120, (10, 14, 26),
+        "620000", 13, 2, 26, 120, (9, 12, 24),
         ("安宁区", "七里河区", "麦积区", "凉州区", "临夏市", "西峰区", "陇西县", "敦煌市", "玉门市"),
         "省",
     ),
@@ -121,7 +128,8 @@ class World:
 class People:
     """Makes accounts with invented names and phones; one password hash serves them all."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, code: str) -> None:
+        self._code = code
         self._faker = Faker("zh_CN")
         self._faker.seed_instance(random.randrange(2**32))
         self._hash = make_password(PASSWORD)
@@ -142,7 +150,7 @@ class People:
         if phone:
             # 100 numbers begin no real subscriber's number.
             self._phones += 1
-            number = f"1000{self._phones:07d}"
+            number = f"100{self._code[2:]}{self._phones:04d}"
             user.phone_encrypted, user.phone_index = encrypt(number), blind_index(number)
         self.users.append(user)
         return user
@@ -219,9 +227,7 @@ def _members(world: World, people: People, random: Random) -> None:
     )
     # The last three are in no special committee: the coverage report has something to show.
     SpecialCommitteePlace.objects.bulk_create(
-        SpecialCommitteePlace(
-            committee=c, member=m, term=term, special_committee=special[n % len(special)]
-        )
+        SpecialCommitteePlace(committee=c, member=m, term=term, special_committee=special[n % len(special)])
         for n, m in enumerate(world.members[:-3])
     )
     _post_all(
@@ -268,7 +274,10 @@ def _work(world: World, random: Random) -> str:
 def _units(world: World, people: People) -> None:
     c = world.committee
     office = Unit.objects.create(
-        committee=c, name=f"{world.plan.unit_prefix}政府办公室", short_name="政府办", kind=UnitKind.SUPERVISING
+        committee=c,
+        name=f"{world.plan.unit_prefix}政府办公室",
+        short_name="政府办",
+        kind=UnitKind.SUPERVISING,
     )
     world.units["政府办"] = office
     for short, name in UNITS.items():
@@ -324,5 +333,6 @@ def _offices(world: World, people: People) -> None:
 def _post_all(world: World, rows: Iterable[tuple[User, str, Mapping[str, Any]]]) -> None:
     since = world.sessions[0].term.starts_on
     Post.objects.bulk_create(
-        Post(committee=world.committee, user=user, role=role, since=since, **more) for user, role, more in rows
+        Post(committee=world.committee, user=user, role=role, since=since, **more)
+        for user, role, more in rows
     )

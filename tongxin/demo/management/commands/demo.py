@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from tongxin.demo.load import has_accounts, is_loaded, load, reset
+from tongxin.demo.load import has_accounts, is_half_loaded, is_loaded, load, reset
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.management.commands.init import install_defaults
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         """Load unless the demo is here already."""
         begun = monotonic()
         try:
-            if reset:
+            if reset or is_half_loaded():
                 _empty()
             elif is_loaded() or (if_empty and has_accounts()):
                 return
