@@ -39,19 +39,30 @@ def test_roster_with_two_wrong_rows_is_corrected_confirmed_and_undone(
 
     upload(admin, roster(tmp_path / "名册改好了.xlsx", correct=True))
     admin.press("确认导入5人").sees("新增5人，更改0人")
+    take_back(admin)
+    admin.sees("这次导入已撤销")
+
+    upload(admin, roster(tmp_path / "名册再来.xlsx", correct=True))
+    admin.press("确认导入5人").sees("新增5人，更改0人")
     slip = print_slip(admin)
     start(somebody(), *slip)
 
-    admin.press("组织").press("导入委员名册").press("名册改好了.xlsx", exact=False)
-    admin.press("撤销这次导入")
-    admin.page.locator("dialog").get_by_role("button", name="撤销").click()
-    admin.sees("这次导入已撤销")
+    # Somebody has begun to work with it: now it cannot be taken back without losing that.
+    admin.accepted.add(409)
+    admin.press("组织").press("导入委员名册").press("名册再来.xlsx", exact=False)
+    take_back(admin)
+    admin.sees("导入以后又有了新的改动：账号「李丽伟」")
 
 
 def upload(admin: Person, file: Path) -> None:
     admin.press("组织").press("导入委员名册")
     admin.page.locator("input[type=file]").set_input_files(file)
     admin.press("上传并预览")
+
+
+def take_back(admin: Person) -> None:
+    admin.press("撤销这次导入")
+    admin.page.locator("dialog").get_by_role("button", name="撤销").click()
 
 
 def print_slip(admin: Person) -> tuple[str, str]:
