@@ -83,7 +83,7 @@ class Server:
         self.log.close()
         Path(self.log.name).unlink()
         # The pages of a failed test say only that something broke; here is what.
-        assert not fell_over and "Traceback" not in said, said[-3000:]
+        assert (fell_over, "Traceback" in said) == (False, False), said[-3000:]
 
 
 def address(databases: Databases, name: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ _TABS = 150
 
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", "))"""
-# What a finger has to hit. A link inside a sentence is as high as its line; no word is narrower than two signs.
+# What a finger has to hit. A link inside a sentence is as high as its line, and two signs are wide.
 SMALL = """least => [...document.querySelectorAll(
     "a[href],button,summary,select,textarea,input:not([type=hidden])")]
   .map(e => [e, ["checkbox", "radio"].includes(e.type) ? e.closest("label") || e : e])
@@ -97,7 +97,6 @@ class Audit:
     def _say(self, what: str) -> None:
         words = self.page.evaluate("[document.documentElement.lang, document.documentElement.className]")
         where = re.sub(r"[0-9a-f-]{36}", "…", self.page.url.removeprefix(self.person.site))
-        print(f"FOUND {where} {words}: {what}", flush=True)
         self.found.append(f"{where} {self.page.viewport_size} {words}: {what}")
 
 
