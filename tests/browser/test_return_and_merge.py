@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from tests import factories
 
@@ -74,8 +75,8 @@ def hand_in_again(proposer: Person) -> None:
 def file_with_changes_seen(reviewer: Person) -> None:
     reviewer.has_only("请审查", TITLE).take_up("请审查")
     reviewer.press("开始审查").sees("改过什么")
-    added = "".join(piece.inner_text() for piece in reviewer.page.locator(".diff ins").all())
-    assert "两名警员" in added
+    expect(reviewer.page.locator(".diff ins").last).to_have_text("由公安局在每天7点到8点派两名警")
+    expect(reviewer.page.locator(".diff del").last).to_have_text("上学时段安排人")
     reviewer.choose("立案", of="立案").press("提交审查意见").sees("已立案，编号2026-001")
 
 

@@ -483,6 +483,17 @@ def test_differences_show_what_was_put_in_and_taken_out() -> None:
     ]
 
 
+def test_differences_are_not_broken_by_single_letters_that_stay() -> None:
+    old = "请在学校门口划斑马线，装信号灯，上学时段安排人员值守。"
+    new = "请在学校门口划斑马线，装信号灯，由公安局在每天7点到8点派两名警员值守。"
+    assert differences(old, new) == [
+        Piece("same", "请在学校门口划斑马线，装信号灯，"),
+        Piece("del", "上学时段安排人"),
+        Piece("ins", "由公安局在每天7点到8点派两名警"),
+        Piece("same", "员值守。"),
+    ]
+
+
 def test_differences_keep_every_letter_of_both_texts() -> None:
     old, new = "甲乙丙。\n丁戊。己庚辛壬", "甲丙。\n新的一句。丁戊！己庚"
     pieces = differences(old, new)

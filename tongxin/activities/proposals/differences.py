@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；]|\n+|$)")
 # Beyond this many characters a changed passage is shown whole: letter by letter would be slow and unreadable.
 _FINE_CHARACTERS = 600
+_SPLINTER_CHARACTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,16 @@ def _letters(old: str, new: str) -> Iterator[Piece]:
     if matcher.ratio() < 0.5:  # noqa: PLR2004 (less than half in common)
         yield from _changed(old, new)
         return
+    before = after = ""
     for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
+        # A letter or two that happen to stay would only break the change into splinters.
+        if tag == "equal" and (b - a > _SPLINTER_CHARACTERS or a == 0 or b == len(old)):
+            yield from _changed(before, after)
             yield Piece("same", new[c:d])
+            before = after = ""
         else:
-            yield from _changed(old[a:b], new[c:d])
+            before, after = before + old[a:b], after + new[c:d]
+    yield from _changed(before, after)
 
 
 def _changed(old: str, new: str) -> Iterator[Piece]:
