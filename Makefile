@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 SEQUENCES ?= 10000
 
-.PHONY: help install install-dev run demo test check oracle bench pictures shell clean
+.PHONY: help install install-dev run demo test check oracle bench pictures messages shell clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: install-dev ## requests per second beside the floor
 
 pictures: install-dev ## take the pictures of docs/guide anew (uses the demo in TONGXIN_HOME, if given)
 	$(BIN)/python scripts/pictures
+
+messages: install-dev ## gather the texts to translate into locale/ and compile (needs gettext)
+	@$(BIN)/python scripts/messages
 
 shell: install ## Django's shell over the installation in TONGXIN_HOME
 	@$(BIN)/tongxin shell
