@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from tongxin.activities.proposals.actions import cosigning, drafting, handling, rating, replying, reviewing
+from tongxin.activities.proposals.enums import HandlingRole
 from tongxin.activities.proposals.models import Assignment, Proposal, RejectReason, ReplyClass, Topic
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.core import tenancy
@@ -326,12 +327,27 @@ def answer(
 
 
 def replied(house: House, *, code: str = "A", **more: Any) -> tuple[Proposal, dict[str, Assignment]]:
-    """A proposal that every unit has answered and its proposer can rate."""
+    """A proposal that every unit has answered and its proposer can rate. Helpers have countersigned."""
     made, parts = assigned(house, **more)
+    helping = {unit: part for unit, part in parts.items() if part.role == HandlingRole.CO}
+    for unit, part in helping.items():
+        parts[unit] = answer(house, unit, part, until="handling")
     for unit, part in parts.items():
-        parts[unit] = answer(house, unit, part, code=code)
+        if unit not in helping:
+            parts[unit] = _answer_with_helpers(house, unit, part, helping, code=code)
     with house.at_work():
         return Proposal.objects.select_related("matter").get(pk=made.pk), parts
+
+
+def _answer_with_helpers(
+    house: House, unit: str, part: Assignment, helping: dict[str, Assignment], *, code: str
+) -> Assignment:
+    part = answer(house, unit, part, until="approving", code=code)
+    with house.at_work():
+        for helper, co in helping.items():
+            replying.countersign_reply(actor=house.actor(f"clerk_{helper}"), co_assignment=co, agrees=True)
+        part = replying.approve_reply(actor=house.actor(f"leader_{unit}"), assignment=part)
+        return replying.pass_reply(actor=house.actor("staff"), assignment=part)
 
 
 def rated(house: House, *, result: str = "satisfied", **more: Any) -> Proposal:
@@ -339,6 +355,8 @@ def rated(house: House, *, result: str = "satisfied", **more: Any) -> Proposal:
     made, parts = replied(house, **more)
     with house.at_work():
         for part in parts.values():
+            if part.role == HandlingRole.CO:
+                continue
             rating.rate_reply(
                 actor=house.actor("proposer"),
                 reply=part.reply,
