@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _OF_THE_SHELL = ("/accounts/sign-out/", "/core/", "/organization/switch/", "/notices/", "/search/")
 _TEXT = {"text", "search", "tel", "password", ""}
 # What a person must choose on purpose, where the first choice of the page is not a whole answer.
+_NO_WISHES = {"wished_1": "", "wished_2": "", "wished_3": "", "cosign_until": ""}
 CHOICES: dict[str, dict[str, Any]] = {
+    "proposals:edit": _NO_WISHES,
+    "proposals:attach": _NO_WISHES,
     "proposals:review": {"decision": "return"},
     "proposals:answer_decline": {"accept": "yes"},
     "proposals:review_reply": {"decision": "pass"},

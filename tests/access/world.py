@@ -275,9 +275,10 @@ def _organization(side: Side) -> None:
         committee=house.committee, special_committee=house.special_committee, name="水利专家组"
     )
     roster = factories_roster(code)
-    first = preview_roster(actor=admin, data=roster, filename="名册.csv", term_number=5)
-    done = preview_roster(actor=admin, data=roster, filename="名册二.csv", term_number=5)
+    done = preview_roster(actor=admin, data=roster, filename="名册.csv", term_number=5)
     confirm_roster(actor=admin, upload=done)
+    # A new upload takes the place of one that was not confirmed; so this one comes last.
+    first = preview_roster(actor=admin, data=roster, filename="名册二.csv", term_number=5)
     # Each committee has a day that the other has not.
     side.ids["day"] = date(2026, 10, 12) if code == factories.HUATING else date(2026, 10, 13)
     set_calendar_day(
@@ -385,7 +386,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode("utf-8", "replace")
+        # Without the places where a long word may be broken.
+        return self.body.decode("utf-8", "replace").replace("<wbr>", "").replace("\u200b", "")
 
     @property
     def location(self) -> str:

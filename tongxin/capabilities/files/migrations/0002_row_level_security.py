@@ -13,5 +13,9 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("files", "0001_initial")]
 
     operations: ClassVar = [
-        isolate("files_storedfile", public_when="is_public"),
+        isolate(
+            "files_storedfile",
+            public_when="is_public AND EXISTS"
+            " (SELECT FROM matters_matter m WHERE m.id = matter_id AND m.visibility = 'public')",
+        ),
     ]

@@ -17,5 +17,9 @@ class Migration(migrations.Migration):
         isolate("matters_participation"),
         isolate("matters_matterlink"),
         isolate("matters_counter"),
-        isolate("matters_timelineentry", public_when="audience = 'public'"),
+        isolate(
+            "matters_timelineentry",
+            public_when="audience = 'public' AND EXISTS"
+            " (SELECT FROM matters_matter m WHERE m.id = matter_id AND m.visibility = 'public')",
+        ),
     ]

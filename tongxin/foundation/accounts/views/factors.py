@@ -55,7 +55,7 @@ def second_factors(request: ActorRequest) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @proved
 def add_app(request: ActorRequest) -> HttpResponse:
     """Set up codes from an app on the phone."""
@@ -73,7 +73,7 @@ def add_app(request: ActorRequest) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @proved
 def add_passkey(request: ActorRequest) -> HttpResponse:
     """Set up a fingerprint, a face or a security key of this device."""
@@ -104,7 +104,7 @@ def _added(request: ActorRequest) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @proved
 def remove_factor(request: ActorRequest, pk: int) -> HttpResponse:
     """Take one away, after asking."""
@@ -124,7 +124,7 @@ def remove_factor(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @proved
 def recovery_codes(request: ActorRequest) -> HttpResponse:
     """Make recovery codes; they are shown in this answer and never again."""

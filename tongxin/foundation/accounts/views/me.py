@@ -38,7 +38,7 @@ def me(request: ActorRequest) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: ActorRequest) -> HttpResponse:
     """Ask for the password once more before something grave."""
     user, target = cast("User", request.user), request.POST.get("next") or request.GET.get("next")
@@ -60,7 +60,7 @@ def prove(request: ActorRequest) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: ActorRequest) -> HttpResponse:
     """Choose a new password; other devices are signed out."""
     user, template = cast("User", request.user), "accounts/change_password.html"
@@ -87,7 +87,7 @@ def _password_changed(request: ActorRequest, user: User, password: str) -> HttpR
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_phone(request: ActorRequest) -> HttpResponse:
     """Choose another number; takes the password."""
     user, template = cast("User", request.user), "accounts/change_phone.html"
@@ -154,7 +154,7 @@ def export_own(request: ActorRequest) -> HttpResponse:
 
 
 @policy()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_correction(request: ActorRequest) -> HttpResponse:
     """Ask that a name or user name be corrected."""
     form = CorrectionForm(request.POST or None)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @public
 @transaction.non_atomic_requests  # a try is on record before the password is looked at
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for phone or user name, and password."""
     target = sessions.safe_next(request, request.POST.get("next") or request.GET.get("next"))
@@ -79,7 +79,7 @@ def _let_in(request: HttpRequest, user: User, target: str) -> HttpResponse:
 
 
 @public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Ask for the code, after the password."""
     if (half_way := sessions.waiting(request)) is None:

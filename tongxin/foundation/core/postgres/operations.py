@@ -22,7 +22,7 @@ def isolate(table: str, *, own_rows: bool = False, public_when: str = "") -> Run
     """
     seen = f"({_IN_SCOPE} OR {_OWN})" if own_rows else _IN_SCOPE
     if public_when:
-        seen = f"{seen} AND ({_NOT_PUBLIC} OR {public_when})"
+        seen = f"{seen} AND ({_NOT_PUBLIC} OR ({public_when}))"
     return RunSQL(
         sql=[
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
