@@ -12,10 +12,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from tongxin.activities.proposals.selectors import todo_groups, todos
+from tongxin.activities.proposals.selectors_lists import nearest, overview
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy, public
-from tongxin.foundation.organization.enums import Role
+from tongxin.foundation.organization.enums import OFFICE_ROLES, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # As many as fit on a phone before it becomes a list of its own; in 大字简明版 two.
 _SHOWN = 8
+_SEE_ALL = (Role.LEADER, Role.STAFF, Role.REVIEWER, Role.SUPERVISOR)
 _SHOWN_SIMPLE = 2
 
 
@@ -53,14 +55,16 @@ def desk(request: ActorRequest) -> HttpResponse:
     context = {
         "actor": actor,
         "today": today,
+        "is_office": actor.has(*OFFICE_ROLES),
         "is_member": actor.has(Role.MEMBER, Role.SUBMITTER),
+        "overview": overview(actor) if actor.has(*_SEE_ALL) else (),
+        # Who leads is asked for little and looks at everything.
+        "nearest": nearest(actor, limit=_SHOWN) if actor.has(Role.LEADER) else (),
         "groups": groups,
         "total": sum(g.count for g in groups),
         "todos": [(t, days_left(t.due_on, today, calendar)) for t in shown],
     }
     return render(request, "home.html", context)
-
-
 
 
 @policy()

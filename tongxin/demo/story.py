@@ -77,6 +77,8 @@ class Teller:
         self.keys = {unit.pk: key for key, unit in self.world.units.items()}
         self._titles: set[str] = set()
         self._papers = 0
+        # The member at the demo's first door has something to do: one to rate, one to mend, one to co-sign.
+        self._for_first = {"replied", "returned", "inviting"}
 
     def actor(self, key: str) -> Actor:
         """Return somebody of this committee by what they do: ``staff``, ``clerk:交通`` …"""
@@ -115,6 +117,13 @@ class Teller:
                 return subject, place
             n += 7
 
+    def is_for_first(self, ending: str, begins: date) -> bool:
+        """Say, once for each of these endings of this year, that it concerns the committee's first member."""
+        if ending not in self._for_first or begins < self.today - timedelta(days=200):
+            return False
+        self._for_first.remove(ending)
+        return True
+
     def paper(self, unit: Unit, year: int) -> str:
         """Return the next document number of a unit's letters."""
         self._papers += 1
@@ -125,8 +134,9 @@ class _Walk:
     def __init__(self, teller: Teller, n: int, ending: str, begins: date) -> None:
         self.t, self.n, self.ending, self.begins = teller, n, ending, begins
         self.subject, self.place = teller.subject(n)
+        self.first = teller.is_for_first(ending, begins)
         self.joint = n % 3 == 0 or ending == "inviting"
-        self.collective = not self.joint and n % 10 == 1
+        self.collective = not self.joint and n % 10 == 1 and not self.first
         self.with_co = bool(self.subject.co) and n % 2 == 0
         # A draft, an untidy decline, an unhappy proposer: each shows what the others do not.
         self.unhappy = ending in {"dissatisfied", "rehandling"} or (ending == "closed" and n % 11 == 5)
@@ -152,7 +162,9 @@ class _Walk:
     def write(self) -> bool:
         s = self.subject
         members = self.t.world.members
-        member = None if self.collective else members[self.n * 13 % len(members)]
+        # The first member writes what is theirs to mend and to rate, and is asked to co-sign by another.
+        place = 0 if self.first and self.ending != "inviting" else self.n * 13 % len(members)
+        member = None if self.collective else members[place]
         author = self.t.actor("submitter") if self.collective else self.t.actor_of(member.user)  # type: ignore[union-attr, arg-type]
         self.author = author
         with self.on("invite"):
@@ -177,7 +189,7 @@ class _Walk:
                 },
                 wished_units=[self.t.world.units[s.lead]],
             )
-            friends = self._friends(members, member) if self.joint and member else []
+            friends = self._friends(members, place) if self.joint else []
             asked = (
                 cosigning.invite_cosigners(actor=author, proposal=self.p, members=friends) if friends else []
             )
@@ -193,9 +205,9 @@ class _Walk:
                 )
         return not self.stops_at("inviting")
 
-    def _friends(self, members: Sequence[Member], member: Member) -> list[Member]:
-        start = self.n * 13 % len(members)
-        return [members[(start + k) % len(members)] for k in range(1, 3 + self.n % 3)]
+    def _friends(self, members: Sequence[Member], place: int) -> list[Member]:
+        friends = [members[(place + k) % len(members)] for k in range(1, 3 + self.n % 3)]
+        return [*friends, members[0]] if self.first and self.ending == "inviting" else friends
 
     def submit(self) -> bool:
         with self.on("submit"):

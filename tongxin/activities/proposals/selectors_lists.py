@@ -16,6 +16,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, Window
 from django.db.models.fields import CharField
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -324,6 +325,27 @@ def _page_ids(
     if not rows and wanted.page > 1:
         return (), found.count()
     return tuple(pk for pk, _of in rows), rows[0][1] if rows else 0
+
+
+# ── overview ──
+
+# What a leader looks at first.
+_OVERVIEW = ("filed", "open", "soon", "late", "feedback")
+
+
+def overview(actor: Actor) -> list[Tab]:
+    """Return how many proposals stand where; each count opens its view of the list. At most two queries."""
+    counts = _counts(actor, stamp_of(actor.committee_id))
+    lists = reverse("proposals:list")
+    return [Tab(str(TABS[n]), f"{lists}?tab={n}", counts[n], current=False) for n in _OVERVIEW if n in counts]
+
+
+def nearest(actor: Actor, *, limit: int) -> Sequence[Row]:
+    """Return the proposals under way whose date is nearest, overdue ones first. At most four queries."""
+    wanted = Wanted(tab="open", sort="due")
+    stamp = stamp_of(actor.committee_id)
+    ids, _total = _page_ids(actor, wanted, _counts(actor, stamp)["open"], stamp)
+    return _rows(actor, ids[:limit], stamp)
 
 
 # ── the page ──
