@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongxin.capabilities.notices.selectors import unread_count
 from tongxin.foundation.core.access import NOBODY, Actor
@@ -95,7 +96,9 @@ def _nav(actor: Actor, path: str) -> list[Item]:
     if actor.has(*_OFFICE):
         rows.append(("proposals:list", _("提案"), "pen", "", actor.has(*_OFFICE[:4])))
     if actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR):
-        rows.append(("proposals:inbox", _("承办的提案"), "pen", "", actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER)))
+        rows.append(
+            ("proposals:inbox", _("承办的提案"), "pen", "", actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER))
+        )
         rows.append(("proposals:list", _("督办的提案"), "search", "", actor.has(Role.SUPERVISOR)))
     if actor.has(Role.MEMBER, Role.SUBMITTER):
         rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
@@ -114,7 +117,9 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         if shown
     ]
     if actor.committee is not None and actor.committee.is_public:
-        items.append(Item(reverse("publishing:site", args=[actor.committee.code]), _("公开"), "globe", group=look))
+        items.append(
+            Item(reverse("publishing:site", args=[actor.committee.code]), _("公开"), "globe", group=look)
+        )
     return _grouped(_only_nearest(items))
 
 
@@ -127,7 +132,10 @@ def _grouped(items: list[Item]) -> list[Item]:
 def _only_nearest(items: list[Item]) -> list[Item]:
     """Leave "you are here" on the item with the longest address only."""
     here = max((i.url for i in items if i.current), key=len, default="")
-    return [i if not i.current or i.url == here else Item(i.url, i.label, i.icon, False, i.group, i.count) for i in items]
+    return [
+        i if not i.current or i.url == here else Item(i.url, i.label, i.icon, False, i.group, i.count)
+        for i in items
+    ]
 
 
 def _is_current(url: str, path: str) -> bool:
@@ -137,9 +145,12 @@ def _is_current(url: str, path: str) -> bool:
 def _tabs(actor: Actor, path: str, *, simple: bool) -> list[Item]:
     rows = [("home", _("首页"), "home")]
     if actor.has(Role.MEMBER, Role.SUBMITTER):
-        rows += [("proposals:mine", _("我的提案"), "file"), ("proposals:new", _("写一件"), "pen")]
+        rows += [
+            ("proposals:mine", pgettext("tab", "我的提案"), "file"),
+            ("proposals:new", _("写一件"), "pen"),
+        ]
         if not simple:
-            rows.append(("proposals:list", _("看提案"), "search"))
+            rows.append(("proposals:list", pgettext("tab", "看提案"), "search"))
     elif actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER):
         rows += [("proposals:inbox", _("承办"), "pen"), ("notices:list", _("提醒"), "bell")]
     else:

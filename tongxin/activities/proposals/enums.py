@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ProposalState(models.TextChoices):
@@ -12,11 +13,11 @@ class ProposalState(models.TextChoices):
     DRAFT = "draft", _("草稿")
     SUBMITTED = "submitted", _("已提交")
     UNDER_REVIEW = "under_review", _("审查中")
-    RETURNED = "returned", _("退回修改")
+    RETURNED = "returned", pgettext_lazy("state", "退回修改")
     WITHDRAWN = "withdrawn", _("已撤案")
-    NOT_FILED = "not_filed", _("不予立案")
+    NOT_FILED = "not_filed", pgettext_lazy("state", "不予立案")
     MERGED = "merged", _("已并案")
-    CONVERTED = "converted", _("转社情民意")
+    CONVERTED = "converted", pgettext_lazy("state", "转社情民意")
     FILED = "filed", _("已立案")
     ASSIGNED = "assigned", _("已交办")
     HANDLING = "handling", _("办理中")
@@ -30,7 +31,7 @@ class AssignmentState(models.TextChoices):
     """Where one unit's part stands."""
 
     ASSIGNED = "assigned", _("待签收")
-    DECLINE_REQUESTED = "decline_requested", _("申请退回")
+    DECLINE_REQUESTED = "decline_requested", pgettext_lazy("state", "申请退回")
     DECLINED = "declined", _("已退回")
     HANDLING = "handling", _("办理中")
     COUNTERSIGNING = "countersigning", _("会签中")

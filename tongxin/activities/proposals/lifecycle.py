@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 IN_HAND = (P.FILED, P.ASSIGNED, P.HANDLING)
 
 STEPS = (
-    _("提交"),
+    pgettext_lazy("step", "提交"),
     _("审查立案"),
     _("交办签收"),
     _("办理"),

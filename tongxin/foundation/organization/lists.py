@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core.sheets import Column, Sheet, write_workbook
@@ -137,7 +137,7 @@ def _posts(row: Any) -> Cell:  # noqa: ANN401
 
 TERMS = Listing(
     key="terms",
-    label=_("届"),
+    label=pgettext_lazy("list", "届"),
     one=_("届"),
     about=_("每届一般五年。委员、界别都跟着届走。"),
     form=forms.TermForm,
@@ -154,7 +154,7 @@ TERMS = Listing(
 )
 SESSIONS = Listing(
     key="sessions",
-    label=_("次会议"),
+    label=pgettext_lazy("list", "次会议"),
     one=_("次会议"),
     about=_("全体会议。提案按会议编号；截止日期分开大会提案和平时提案。"),
     form=forms.SessionForm,
@@ -172,7 +172,7 @@ SESSIONS = Listing(
 )
 SECTORS = Listing(
     key="sectors",
-    label=_("界别"),
+    label=pgettext_lazy("list", "界别"),
     one=_("界别"),
     about=_("每届的界别由本会定。导入名册时，没有的界别会自动新增。"),
     form=forms.SectorForm,
@@ -192,7 +192,7 @@ SECTORS = Listing(
 )
 SPECIAL_COMMITTEES = Listing(
     key="special_committees",
-    label=_("专门委员会"),
+    label=pgettext_lazy("list", "专门委员会"),
     one=_("专门委员会"),
     about=_("委员都应编入专门委员会（全员入委）。"),
     form=forms.SpecialCommitteeForm,
@@ -208,7 +208,7 @@ SPECIAL_COMMITTEES = Listing(
 )
 EXPERT_TEAMS = Listing(
     key="expert_teams",
-    label=_("专家团队"),
+    label=pgettext_lazy("list", "专家团队"),
     one=_("专家团队"),
     about=_("专委会、界别委员、专家团队三轮驱动中的一轮。"),
     form=forms.ExpertTeamForm,
@@ -226,7 +226,7 @@ EXPERT_TEAMS = Listing(
 )
 UNITS = Listing(
     key="units",
-    label=_("承办单位"),
+    label=pgettext_lazy("list", "承办单位"),
     one=_("承办单位"),
     about=_("承办提案的部门、乡镇、企事业单位，以及督办单位。"),
     form=forms.UnitForm,
@@ -248,7 +248,7 @@ UNITS = Listing(
 )
 BODIES = Listing(
     key="bodies",
-    label=_("集体提案单位"),
+    label=pgettext_lazy("list", "集体提案单位"),
     one=_("集体提案单位"),
     about=_("以单位名义提提案的党派、人民团体、工商联、界别、委员小组和专委会。"),
     form=forms.BodyForm,

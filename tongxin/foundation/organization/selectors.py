@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.organization.enums import MemberStatus, Role
@@ -102,13 +103,18 @@ def overview_counts(actor: Actor, term: Term | None) -> list[ListCount]:
     counted: Any = Committee.objects.values(**counts).get(pk=actor.committee_id or 0)
     lines = [
         ("members", _("委员"), _("人"), _("按姓氏笔画排列，可按界别、专委会查找")),
-        ("terms", _("届"), _("届"), _("起止日期")),
-        ("sessions", _("次会议"), _("次"), _("会期、大会提案截止日期、提案号前缀")),
-        ("sectors", _("界别"), _("个"), _("本届的界别")),
-        ("special_committees", _("专门委员会"), _("个"), _("名称和顺序")),
-        ("expert_teams", _("专家团队"), _("个"), _("依托专委会的专家")),
-        ("units", _("承办单位"), _("个"), _("更名、合并、分设都在这里")),
-        ("bodies", _("集体提案单位"), _("个"), _("党派、团体、界别、小组")),
+        ("terms", pgettext("list", "届"), pgettext("count", "届"), _("起止日期")),
+        (
+            "sessions",
+            pgettext("list", "次会议"),
+            pgettext("count", "次"),
+            _("会期、大会提案截止日期、提案号前缀"),
+        ),
+        ("sectors", pgettext("list", "界别"), _("个"), _("本届的界别")),
+        ("special_committees", pgettext("list", "专门委员会"), _("个"), _("名称和顺序")),
+        ("expert_teams", pgettext("list", "专家团队"), _("个"), _("依托专委会的专家")),
+        ("units", pgettext("list", "承办单位"), _("个"), _("更名、合并、分设都在这里")),
+        ("bodies", pgettext("list", "集体提案单位"), _("个"), _("党派、团体、界别、小组")),
         ("posts", _("账号和岗位"), _("个"), _("谁能办什么")),
     ]
     return [
