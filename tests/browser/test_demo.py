@@ -40,7 +40,7 @@ def demo(
     with django_db_blocker.unblock():
         before = databases.use(name)
         with transaction.atomic():
-            load(lambda _said: None, plans=[replace(PLANS[0], members=12, proposals=(0, 0, 4))])
+            load(lambda _said: None, plans=[replace(PLANS[0], members=12, proposals=(0, 0, 4))], processes=1)
         connections.close_all()
         databases.use(before)
     server = Server(TONGXIN_DEMO="1", **address(databases, name))

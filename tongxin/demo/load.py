@@ -25,7 +25,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Committee
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from tongxin.demo.world import Plan
@@ -68,10 +68,17 @@ def has_accounts() -> bool:
     return User.objects.exists()
 
 
-def load(say: Callable[[str], None], *, today: date | None = None, processes: int = 2) -> None:
+def load(
+    say: Callable[[str], None],
+    *,
+    today: date | None = None,
+    plans: Sequence[Plan] = PLANS,
+    processes: int = 2,
+) -> None:
     """Fill an empty installation with three committees and some hundred proposals of three years.
 
     Args:
+        plans: which committees, and how large.
         processes: how many committees are told at a time; 1 stays in this process.
 
     Raises:
@@ -81,21 +88,21 @@ def load(say: Callable[[str], None], *, today: date | None = None, processes: in
         raise Refused("这里已经有账号，演示数据只能装入空的系统。重置演示请用 tongxin demo --reset。")
     today = today or clock.today()
     if processes == 1:
-        for plan in PLANS:
+        for plan in plans:
             load_committee(plan, today)
     else:
-        _side_by_side(today, processes)
-    for plan in PLANS:
+        _side_by_side(plans, today, processes)
+    for plan in plans:
         say(f"{plan.code}：{plan.members}名委员，{sum(plan.proposals)}件以上提案")
     User.objects.create_user(DOORS[-1][2], PASSWORD, name="系统管理员", is_system_admin=True)
 
 
-def _side_by_side(today: date, processes: int) -> None:
+def _side_by_side(plans: Sequence[Plan], today: date, processes: int) -> None:
     # A connection must not be shared with a child.
     connections.close_all()
     # Forked, so that the children know the settings and the database that this process is using.
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        for done in [pool.submit(load_committee, plan, today) for plan in PLANS]:
+        for done in [pool.submit(load_committee, plan, today) for plan in plans]:
             done.result()
 
 

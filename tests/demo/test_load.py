@@ -1,0 +1,65 @@
+"""The demo: the same every time, every state has rows, and it is not taken for real data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from django.core.management import call_command
+from django.test import Client, override_settings
+
+from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
+from tongxin.activities.proposals.models import Assignment, Proposal
+from tongxin.demo.load import DOORS, load, reset, sign_ins
+from tongxin.demo.world import PLANS, People
+from tongxin.foundation.accounts.models import User
+from tongxin.foundation.core import tenancy
+from tongxin.foundation.core.errors import Refused
+from tongxin.foundation.organization.models import Committee
+
+pytestmark = pytest.mark.django_db
+
+
+def test_load_of_one_committee_reaches_every_state_and_opens_every_door() -> None:
+    load(lambda _said: None, plans=[replace(PLANS[0], members=20, proposals=(1, 1, 60))], processes=1)
+    committee = Committee.objects.get(code=PLANS[0].code)
+    with tenancy.scope([committee.pk]):
+        assert set(Proposal.objects.values_list("matter__state", flat=True)) == set(PROPOSAL.states)
+        parts = set(Assignment.objects.values_list("state", flat=True))
+        # What was given back is shown by the tour and by hand; here it is only asked for.
+        assert parts == set(ASSIGNMENT.states) - {"declined"}
+        numbers = list(Proposal.objects.exclude(number=None).order_by("session", "number").values_list("session", "number"))
+    assert len(set(numbers)) == len(numbers)
+    assert {row["username"] for row in sign_ins()} == {door[2] for door in DOORS}
+    assert User.objects.filter(username__in=[door[2] for door in DOORS]).count() == len(DOORS)
+    with pytest.raises(Refused):
+        load(lambda _said: None, processes=1)
+
+
+def test_people_of_the_same_seed_are_the_same() -> None:
+    def ten() -> list[str]:
+        people = People(Random(7), "620881")
+        return [people.name() for _ in range(10)]
+
+    assert ten() == ten()
+
+
+@override_settings(DEMO=False)
+def test_reset_outside_demo_mode_is_refused() -> None:
+    User.objects.create_user("somebody", None, name="某人")
+    with pytest.raises(Refused):
+        reset()
+    assert User.objects.filter(username="somebody").exists()
+
+
+@override_settings(DEMO=False)
+def test_demo_pages_outside_demo_mode_do_not_exist(client: Client) -> None:
+    assert client.get("/demo/").status_code == 404
+    assert client.post("/demo/enter/", {"username": "staff.620881"}).status_code == 404
+
+
+def test_demo_over_real_accounts_when_asked_only_if_empty_changes_nothing() -> None:
+    User.objects.create_user("somebody", None, name="某人")
+    call_command("demo", if_empty=True)
+    assert User.objects.count() == 1
