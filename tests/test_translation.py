@@ -163,6 +163,11 @@ def test_catalog_placeholders_and_markup_are_those_of_the_source() -> None:
     ] == []
 
 
+def test_catalog_english_uses_straight_quotes() -> None:
+    """Fonts that come first for Chinese set curly ones as wide as a character; " would end an attribute."""
+    assert [text for _plural, texts in CATALOG.values() for text in texts if re.search('[‘’“”"]', text)] == []
+
+
 def test_catalog_english_has_no_chinese() -> None:
     assert [
         text
