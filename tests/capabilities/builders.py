@@ -30,7 +30,7 @@ class World:
 
     def matter(self, title: str = "关于农村公路的提案", code: str | None = None) -> Matter:
         return Matter.objects.create(
-            committee=self.committee, kind="proposal", title=title, state="handling", code=code
+            committee=self.committee, kind="example", title=title, state="handling", code=code
         )
 
     def unit(self, name: str) -> Unit:

@@ -211,7 +211,7 @@ def test_tellers_get_the_changes_of_their_kind(world: World) -> None:
         heard.append((actor.name, len(changes), why))
 
     before = news._tellers.copy()
-    news.register_teller("proposal", teller)
+    news.register_teller("example", teller)
     try:
         started(world)
         set_calendar_day(actor=world.actor, on=date(2026, 10, 9), kind=HOLIDAY, name="州庆日", basis="")

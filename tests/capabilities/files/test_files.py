@@ -47,7 +47,7 @@ def open_to() -> Iterator[list[tuple[UUID | None, UUID]]]:
     """Who may open which file, as the room of proposals would say."""
     allowed: list[tuple[UUID | None, UUID]] = []
     before = leave._checkers.copy()
-    register_file_leave("proposal", lambda actor, file: (actor.user_id, file.pk) in allowed)
+    register_file_leave("example", lambda actor, file: (actor.user_id, file.pk) in allowed)
     yield allowed
     leave._checkers.clear()
     leave._checkers.update(before)
