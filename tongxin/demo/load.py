@@ -85,7 +85,7 @@ def load(
         Refused: there are accounts already, or a part failed.
     """
     if has_accounts():
-        raise Refused("这里已经有账号，演示数据只能装入空的系统。重置演示请用 tongxin demo --reset。")
+        raise Refused(_("这里已经有账号，演示数据只能装入空的系统。重置演示请用 tongxin demo --reset。"))
     today = today or clock.today()
     if processes == 1:
         for plan in plans:
@@ -93,7 +93,11 @@ def load(
     else:
         _side_by_side(plans, today, processes)
     for plan in plans:
-        say(f"{plan.code}：{plan.members}名委员，{sum(plan.proposals)}件以上提案")
+        say(
+            _("{code}：{members}名委员，{proposals}件以上提案").format(
+                code=plan.code, members=plan.members, proposals=sum(plan.proposals)
+            )
+        )
     User.objects.create_user(DOORS[-1][2], PASSWORD, name="系统管理员", is_system_admin=True)
 
 
