@@ -1,7 +1,7 @@
 """Which committees the running work may touch.
 
-The scope lives in a context variable. The database backend tells it to PostgreSQL at the start of every
-transaction, where row-level security enforces it a second time, below all queries.
+The scope lives in a context variable. The database backend tells it to PostgreSQL before the first statement
+that runs in it, where row-level security enforces it a second time, below all queries.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-
-from django.db import connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,14 +46,7 @@ def scope(
     """Work within these committees until the block ends, whether or not a transaction is open."""
     inner = Scope(tuple(sorted(set(committee_ids))), user_id, audience)
     token = _scope.set(inner)
-    _apply(inner)
     try:
         yield inner
     finally:
         _scope.reset(token)
-        _apply(_scope.get())
-
-
-def _apply(value: Scope) -> None:
-    if connection.in_atomic_block:
-        connection.apply_scope(value)  # type: ignore[attr-defined]  # our backend's method
