@@ -63,6 +63,8 @@ def main() -> None:
             path = f"/?committee={committee}&bytes={plain}"
             run(PORT, lambda _n, p=path: get(p), count=200)
             floor = run(PORT, lambda _n, p=path: get(p), count=COUNT)
+            if set(floor.statuses) != {200}:
+                raise SystemExit(f"the floor answered {floor.statuses}")
             print(
                 f"{name:<16}{page.per_second:>8.0f}{page.p95_ms:>9.1f}{floor.per_second:>8.0f}{floor.p95_ms:>9.1f}"
                 f"{page.per_second / floor.per_second:>8.2f}  {plain}, {page.bytes_each}"
