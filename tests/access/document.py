@@ -23,8 +23,8 @@ compares. What is not listed is forbidden.
   or 403 where they may look at it. A dash means everybody with the role.
 - GET and HEAD change nothing (exports leave a line in the audit log); a refused POST changes nothing.
 
-People: `proposer`, `cosigner_1`, `outsider` are members; `clerk_a` and `leader_a` work for the unit that handles,
-`clerk_b` for the second unit of joint and separate handling, `clerk_c` for an uninvolved one; `supervisor` is
+People: `proposer`, `cosigner_1`, `outsider` are members; `clerk_a` and `leader_a` work for the unit that
+handles, `clerk_b` for the second unit of joint and separate handling, `clerk_c` for an uninvolved one; `supervisor` is
 over a and b, `other_supervisor` over c; `ended` held every post of the office until yesterday.
 
 | URL | methods | roles | object | reaches |
@@ -42,7 +42,8 @@ def written() -> str:
 
 def _row(name: str, line: Line, target: Target) -> str:
     reach = "—" if target.may >= line.passes else ", ".join(sorted(target.may & line.passes)) or "nobody"
-    return f"| `{name}` | {line.methods.replace(' ', ', ')} | {', '.join(line.roles)} | {target.label} | {reach} |"
+    cells = (f"`{name}`", line.methods.replace(" ", ", "), ", ".join(line.roles), target.label, reach)
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

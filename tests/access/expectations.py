@@ -203,7 +203,7 @@ LINES: dict[str, Line] = {
     # The log: who watches, not who works.
     "audit:list": Line(LOG, "GET"),
     "audit:verify": Line(LOG, "POST"),
-    "audit:entry": Line(LOG, "GET", (Target("audit_entry", lambda s: {"seq": 1}, is_addressable=False),)),
+    "audit:entry": Line(LOG, "GET", (Target("audit_entry", lambda _s: {"seq": 1}, is_addressable=False),)),
     # The organization: the office looks, the administrator changes.
     "organization:overview": Line(READERS, "GET"),
     "organization:switch": Line(
@@ -276,9 +276,11 @@ LINES: dict[str, Line] = {
     "notices:read_all": Line(ACCOUNT, "POST"),
     "notices:open": Line(ACCOUNT, "POST", (one("notice", "proposer"),)),
     "deadlines:calendar": Line(CALENDAR, "GET"),
-    "deadlines:year": Line(CALENDAR, "GET", (Target("year", lambda s: {"year": 2026}, is_addressable=False),)),
+    "deadlines:year": Line(
+        CALENDAR, "GET", (Target("year", lambda _s: {"year": 2026}, is_addressable=False),)
+    ),
     "deadlines:announce": Line(
-        CALENDAR, "GET POST", (Target("year", lambda s: {"year": 2027}, is_addressable=False),)
+        CALENDAR, "GET POST", (Target("year", lambda _s: {"year": 2027}, is_addressable=False),)
     ),
     "deadlines:set_day": Line(CALENDAR, "GET POST"),
     "deadlines:remove_day": Line(
@@ -339,19 +341,25 @@ LINES: dict[str, Line] = {
     "proposals:decline": Line(UNIT, "GET POST", (part("assigned.a", *_OF_A),)),
     "proposals:opinion": Line(UNIT, "GET POST", (part("joint.b", "clerk_b"),)),
     "proposals:reply": Line(
-        UNIT, "GET POST", (part("handling.a", *_OF_A), part("separate.a", *_OF_A), part("separate.b", "clerk_b"))
+        UNIT,
+        "GET POST",
+        (part("handling.a", *_OF_A), part("separate.a", *_OF_A), part("separate.b", "clerk_b")),
     ),
     "proposals:autosave_reply": Line(
         UNIT, "POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))
     ),
-    "proposals:attach_letter": Line(UNIT, "POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))),
+    "proposals:attach_letter": Line(
+        UNIT, "POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))
+    ),
     "proposals:propose": Line(UNIT, "GET POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))),
     "proposals:countersign": Line(UNIT, "GET POST", (part("countersigning.b", "clerk_b"),)),
-    "proposals:approve": Line(("unit_leader",), "GET POST", (part("approving.a", "leader_a"), part("separate.b"))),
+    "proposals:approve": Line(
+        ("unit_leader",), "GET POST", (part("approving.a", "leader_a"), part("separate.b"))
+    ),
     # … rules.
     "proposals:settings": Line(ADMIN, "GET POST"),
     "proposals:setting_table": Line(
-        ADMIN, "GET POST", (Target("table", lambda s: {"table": "topics"}, is_addressable=False),)
+        ADMIN, "GET POST", (Target("table", lambda _s: {"table": "topics"}, is_addressable=False),)
     ),
     "proposals:setting_row": Line(
         ADMIN, "GET POST", (Target("topic", lambda s: {"table": "topics", "pk": s.ids["topic"]}),)

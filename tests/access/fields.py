@@ -58,7 +58,15 @@ def _title(name: str) -> str:
 def lists_show_only_what_may_be_seen(browser: Browser, people: Iterable[str] = READERS) -> list[str]:
     """Look through lists, searches, pages, fragments and exports for titles that the reader may not see."""
     wrong = []
-    tries = ("", "?tab=all", "?q=提案", "?tab=all&state=draft", "?tab=all&state=returned", "?tab=all&page=2", "?page=99")
+    tries = (
+        "",
+        "?tab=all",
+        "?q=提案",
+        "?tab=all&state=draft",
+        "?tab=all&state=returned",
+        "?tab=all&page=2",
+        "?page=99",
+    )
     for who in people:
         pages = {t: browser.ask(who, "GET", f"/proposals/{t}").text for t in tries}
         pages["htmx"] = browser.ask(who, "GET", "/proposals/?tab=all", hx_request="true").text
@@ -73,7 +81,9 @@ def lists_show_only_what_may_be_seen(browser: Browser, people: Iterable[str] = R
         pages["export"] = "\n".join(str(v) for row in book.active.values for v in row)
         for place, text in pages.items():
             wrong += [
-                f"{place} shows {name} to {who}" for name in SEES if who not in SEES[name] and _title(name) in text
+                f"{place} shows {name} to {who}"
+                for name in SEES
+                if who not in SEES[name] and _title(name) in text
             ]
             wrong += [f"{place} shows a foreign name to {who}"] if MARK in text else []
         if who in {"staff", "reviewer", "leader", "auditor"} and _title("submitted") not in pages["export"]:

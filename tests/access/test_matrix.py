@@ -32,7 +32,9 @@ def test_urls_each_have_a_line_in_the_expectations() -> None:
 
 
 def test_urls_each_declare_a_policy() -> None:
-    assert [n for n, view in every_url().items() if not isinstance(getattr(view, "policy", None), Policy)] == []
+    assert [
+        n for n, view in every_url().items() if not isinstance(getattr(view, "policy", None), Policy)
+    ] == []
 
 
 def test_views_none_is_exempt_from_the_token_of_forms() -> None:
@@ -41,9 +43,9 @@ def test_views_none_is_exempt_from_the_token_of_forms() -> None:
 
 def test_error_pages_are_our_own() -> None:
     found = {name: getattr(get_resolver().urlconf_module, name, "") for name in HANDLERS}
-    assert {n: str(v).startswith("tongxin.foundation.core.views.") for n, v in found.items()} == dict.fromkeys(
-        HANDLERS, True
-    )
+    assert {
+        n: str(v).startswith("tongxin.foundation.core.views.") for n, v in found.items()
+    } == dict.fromkeys(HANDLERS, True)
 
 
 def test_default_deny_stands_in_the_middleware() -> None:
@@ -51,13 +53,13 @@ def test_default_deny_stands_in_the_middleware() -> None:
 
 
 def test_demo_outside_demo_mode_does_not_exist(browser: Browser) -> None:
-    assert [browser.ask("anonymous", "GET", f"/demo/{p}").status for p in ("", "enter/", "tour/")] == [404] * 3
+    assert [browser.ask("anonymous", "GET", f"/demo/{p}").status for p in ("", "enter/", "tour/")] == [
+        404
+    ] * 3
 
 
 @pytest.mark.parametrize("name", sorted(LINES))
-def test_url_answers_everybody_as_written(
-    browser: Browser, name: str, record_property: Any  # noqa: ANN401
-) -> None:
+def test_url_answers_everybody_as_written(browser: Browser, name: str, record_property: Any) -> None:
     prober = Prober(browser)
     prober.check(name)
     if "POST" in LINES[name].methods:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import fields, test_idempotency
+from tests.access import fields, test_idempotency, test_ids_in_bodies
 from tests.access.probing import Prober, every_url
 from tests.access.test_row_level_security import every_visible_to_broken
 from tongxin.activities.proposals import file_leave, permissions, sight
@@ -25,7 +25,7 @@ from tongxin.foundation.accounts.backends import PhoneOrUsernameBackend
 from tongxin.foundation.accounts.models import DeviceSession, User
 from tongxin.foundation.accounts.views import me
 from tongxin.foundation.core import access, middleware, once, tenancy
-from tongxin.foundation.core.access import Actor, Grant, policy, public
+from tongxin.foundation.core.access import Actor, policy, public
 from tongxin.foundation.organization import access as organization_access
 from tongxin.foundation.organization.models import Member, Post
 from tongxin.readers.publishing import views as publishing_views
@@ -105,6 +105,8 @@ def policy_removed(patch: pytest.MonkeyPatch, browser: Browser) -> None:
 def policy_removed_and_default_deny_too(patch: pytest.MonkeyPatch, browser: Browser) -> None:
     serve(patch, "organization:members", lambda _request: HttpResponse("all"))
     patch.setattr(middleware.DefaultDeny, "process_view", lambda *_a: None)
+    # It was bound when the handler was made.
+    browser.handler.load_middleware()
 
 
 @planted(urls("proposals:settings", people=("staff", "proposer")))
@@ -213,6 +215,27 @@ def foreign_answers_otherwise_than_missing(patch: pytest.MonkeyPatch, browser: B
     serve(patch, "proposals:setting_row", policy("tenant_admin")(row))
 
 
+@planted(lambda browser: test_ids_in_bodies.reached(browser, "proposals:remind"))
+def id_in_a_body_trusted(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    def remind(request: Any) -> HttpResponse:
+        for user_id in request.POST.getlist("user"):
+            Notice.objects.create(
+                committee_id=request.actor.committee_id, user_id=user_id, text="催办", url="/"
+            )
+        return redirect("home")
+
+    serve(patch, "proposals:remind", policy("staff", "supervisor")(remind))
+
+
+@planted(lambda browser: test_ids_in_bodies.reached(browser, "organization:slips"))
+def slips_for_any_account(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    def slips(request: Any) -> HttpResponse:
+        User.objects.filter(pk__in=request.POST.getlist("user")).update(password="new")
+        return redirect("home")
+
+    serve(patch, "organization:slips", policy("tenant_admin")(slips))
+
+
 # ── within a committee ──
 
 
@@ -252,7 +275,11 @@ def everybody_a_proposer(patch: pytest.MonkeyPatch, browser: Browser) -> None:
 
 @planted(urls("proposals:rate", people=("clerk_a", "leader_a"), kinds=("own",)))
 def rating_opened_to_units(patch: pytest.MonkeyPatch, browser: Browser) -> None:
-    serve(patch, "proposals:rate", policy("member", "staff", "unit_clerk", "unit_leader")(bare("proposals:rate")))
+    serve(
+        patch,
+        "proposals:rate",
+        policy("member", "staff", "unit_clerk", "unit_leader")(bare("proposals:rate")),
+    )
 
 
 @planted(urls("files:download", kinds=("own",)))
@@ -268,7 +295,9 @@ def letters_opened_before_they_are_sent(patch: pytest.MonkeyPatch, browser: Brow
 
 @planted(urls("notices:open", people=("staff", "outsider"), kinds=("own",)))
 def notices_of_others_opened(patch: pytest.MonkeyPatch, browser: Browser) -> None:
-    patch.setattr(NoticeQuerySet, "visible_to", lambda self, actor: self.filter(committee_id=actor.committee_id))
+    patch.setattr(
+        NoticeQuerySet, "visible_to", lambda self, actor: self.filter(committee_id=actor.committee_id)
+    )
 
 
 @planted(urls("accounts:end_session", people=("staff",), kinds=("own",)))
@@ -339,12 +368,15 @@ def form_exempt_from_its_token(patch: pytest.MonkeyPatch, browser: Browser) -> N
 
 @planted(urls("deadlines:calendar", people=("staff",), kinds=("own",)))
 def every_method_accepted(patch: pytest.MonkeyPatch, browser: Browser) -> None:
-    serve(patch, "deadlines:calendar", policy("staff", "tenant_admin")(bare("deadlines:calendar").__wrapped__))
+    serve(
+        patch, "deadlines:calendar", policy("staff", "tenant_admin")(bare("deadlines:calendar").__wrapped__)
+    )
 
 
 @planted(urls("proposals:edit", people=("proposer",), kinds=("own",)))
 def refusal_answered_as_a_fault(patch: pytest.MonkeyPatch, browser: Browser) -> None:
     patch.setattr(middleware.Refusals, "process_exception", lambda *_a: None)
+    browser.handler.load_middleware()
 
 
 @planted(urls("proposals:settings", people=("proposer",), kinds=("own",)))

@@ -25,9 +25,14 @@ if TYPE_CHECKING:
 LISTS = tuple(
     name
     for name, line in LINES.items()
-    if "GET" in line.methods and len(line.targets) == 1 and line.targets[0].label == "—" and not line.is_public
+    if "GET" in line.methods
+    and len(line.targets) == 1
+    and line.targets[0].label == "—"
+    and not line.is_public
 )
-WITH_OBJECTS = tuple(n for n, line in LINES.items() if any(t.is_addressable and t.label != "—" for t in line.targets))
+WITH_OBJECTS = tuple(
+    n for n, line in LINES.items() if any(t.is_addressable and t.label != "—" for t in line.targets)
+)
 
 
 @contextmanager
@@ -64,7 +69,9 @@ def test_broken_scopes_foreign_objects_stay_absent(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, name: str, record_property: Any
 ) -> None:
     prober = Prober(browser)
-    people = sorted(LINES[name].passes & set(PEOPLE[:5] + ("staff", "clerk_a", "leader_a", "tenant_admin", "reviewer")))
+    people = sorted(
+        LINES[name].passes & {*PEOPLE[:5], "staff", "clerk_a", "leader_a", "tenant_admin", "reviewer"}
+    )
     with every_visible_to_broken(monkeypatch):
         prober.check(name, people, kinds=("foreign",))
     record_property("probes", prober.report.probes)
@@ -141,23 +148,34 @@ def test_sql_cannot_move_own_rows_to_another_committee(world: World, tables: lis
 def test_sql_cannot_add_rows_to_another_committee(world: World) -> None:
     a, b = world.committee_ids
     with tenancy.scope([a]):
-        why = refusal("INSERT INTO proposals_topic (id, committee_id, name, \"order\", is_active) VALUES (%s, %s, 'x', 0, true)", MISSING, b)
+        why = refusal(
+            'INSERT INTO proposals_topic (id, committee_id, name, "order", is_active)'
+            " VALUES (%s, %s, 'x', 0, true)",
+            MISSING,
+            b,
+        )
     assert why == 'new row violates row-level security policy for table "proposals_topic"'
 
 
 def test_sql_for_the_public_finds_only_public_matters(world: World) -> None:
     with tenancy.scope(world.committee_ids, audience="public"):
-        assert counts(["matters_matter", "proposals_proposal"]) == {"matters_matter": 2, "proposals_proposal": 2}
+        assert counts(["matters_matter", "proposals_proposal"]) == {
+            "matters_matter": 2,
+            "proposals_proposal": 2,
+        }
         assert set(Proposal.objects.values_list("matter__visibility", flat=True)) == {"public"}
 
 
-def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(world: World, tables: list[str]) -> None:
+def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(
+    world: World, tables: list[str]
+) -> None:
     hidden = [world.a.ids[k] for k in world.a.ids if k.startswith("proposal.") and k != "proposal.public"]
     hangs_on_matter = [t for t in tables if t in COLUMN_OF_MATTER]
     with tenancy.scope(world.committee_ids, audience="public"), connection.cursor() as cursor:
         found = {}
         for table in hangs_on_matter:
-            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE {COLUMN_OF_MATTER[table]} = ANY(%s)', [hidden])  # noqa: S608
+            query = f'SELECT count(*) FROM "{table}" WHERE {COLUMN_OF_MATTER[table]} = ANY(%s)'  # noqa: S608
+            cursor.execute(query, [hidden])
             found[table] = cursor.fetchone()[0]
     assert found == dict.fromkeys(hangs_on_matter, 0)
 
@@ -198,7 +216,9 @@ def test_sql_cannot_change_the_tables(world: World, tables: list[str], statement
 
 def test_sql_cannot_become_somebody_else(world: World) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname <> current_user AND rolname NOT LIKE 'pg\\_%'")
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname <> current_user AND rolname NOT LIKE 'pg\\_%'"
+        )
         roles = [name for (name,) in cursor.fetchall()]
     assert roles
     said = {name: refusal(f'SET ROLE "{name}"') for name in roles}

@@ -30,9 +30,9 @@ from tongxin.activities.proposals.actions import cosigning, drafting, handling, 
 from tongxin.activities.proposals.actions.attaching import attach_file
 from tongxin.activities.proposals.actions.letters import attach_letter
 from tongxin.activities.proposals.models import Assignment, Proposal
-from tongxin.capabilities.files.actions import store_file
 from tongxin.capabilities.deadlines.actions import set_calendar_day
 from tongxin.capabilities.deadlines.models import CalendarChange
+from tongxin.capabilities.files.actions import store_file
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.notices.models import Notice
 from tongxin.foundation.accounts.models import DeviceSession, User
@@ -216,7 +216,7 @@ def _proposals(side: Side) -> None:
         reviewing.file_proposal(actor=house.actor("reviewer"), proposal=secret, topic=house.topic),
     )
     make("assigned", factories.assigned)
-    declining, parts = make("declining", factories.assigned)
+    _made, parts = make("declining", factories.assigned)
     handling.request_decline(actor=house.actor("clerk_a"), assignment=parts["a"], reason="不属于本局职责")
     _drafting_replies(side, make)
     make("replied", factories.replied)
@@ -326,7 +326,10 @@ def _notice(house: House, who: str) -> Notice:
 def factories_roster(code: str) -> bytes:
     """A roster of two people who are new to the committee."""
     head = "委员编号,姓名,界别,专门委员会,职务,工作单位及职务,手机号,届,状态"
-    rows = [f"9{n:03d},新{n}{code},农业界,提案委员会,委员,某单位,1380000{code[2:5]}{n},第五届,在任" for n in (1, 2)]
+    rows = [
+        f"9{n:03d},新{n}{code},农业界,提案委员会,委员,某单位,1380000{code[2:5]}{n},第五届,在任"
+        for n in (1, 2)
+    ]
     return "\n".join((head, *rows)).encode()
 
 
@@ -480,7 +483,8 @@ def fingerprint(tables: list[str], committee_ids: list[int]) -> dict[str, str]:
     found = {}
     with tenancy.scope(committee_ids), connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f'SELECT md5(coalesce(string_agg(t::text, \'|\' ORDER BY t::text), \'\')) FROM "{table}" t')  # noqa: S608
+            rows = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
+            cursor.execute(f'SELECT {rows} FROM "{table}" t')  # noqa: S608
             found[table] = cursor.fetchone()[0]
     return found
 

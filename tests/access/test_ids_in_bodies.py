@@ -1,0 +1,135 @@
+"""Ids of another committee, or of another unit, in the body of a form do nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from tests.access.expectations import LINES
+from tests.access.filling import filled
+from tests.access.test_idempotency import sender_of
+from tests.access.world import committee_tables, fingerprint
+from tongxin.activities.proposals.models import Assignment
+from tongxin.foundation.accounts.models import User
+from tongxin.foundation.core import tenancy
+
+if TYPE_CHECKING:
+    from tests.access.world import Browser, World
+
+SENT = sorted(n for n, line in LINES.items() if "POST" in line.methods and not line.is_public)
+
+
+def counterparts(world: World) -> dict[str, str]:
+    """Return for each id of the first committee the id of the same thing in the second."""
+    a, b = world.a, world.b
+    pairs = [(a.ids[k], b.ids[k]) for k in a.ids if isinstance(a.ids[k], UUID)]
+    for mine, theirs in (
+        (a.house.members, b.house.members),
+        (a.house.units, b.house.units),
+        (a.house.users, b.house.users),
+        (a.house.classes, b.house.classes),
+    ):
+        pairs += [(mine[k].pk, theirs[k].pk) for k in mine]
+    pairs += [(a.house.reason.pk, b.house.reason.pk), (a.house.body.pk, b.house.body.pk)]
+    pairs += [(mine.pk, theirs.pk) for mine, theirs in zip(a.house.sectors, b.house.sectors, strict=True)]
+    return {str(mine): str(theirs) for mine, theirs in pairs}
+
+
+def swapped(data: dict[str, Any], other: dict[str, str]) -> dict[str, Any]:
+    """The same form with the other committee's ids, in values and in names of fields."""
+
+    def swap(value: Any) -> Any:
+        if isinstance(value, list):
+            return [swap(v) for v in value]
+        if not isinstance(value, str):
+            return value
+        for mine, theirs in other.items():
+            value = value.replace(mine, theirs)
+        return value
+
+    return {swap(k): swap(v) for k, v in data.items()}
+
+
+def forged(world: World) -> dict[str, Any]:
+    """What somebody might add to a form of these URLs."""
+    b = world.b
+    filed, part = b.ids["proposal.filed"], b.ids["part.assigned.a"]
+    return {
+        "proposals": [str(filed), str(b.ids["proposal.submitted"])],
+        "assignments": [str(part)],
+        "members": [str(b.house.members["outsider"].pk)],
+        "user": [str(b.house.users["staff"].pk)],
+        "into": str(filed),
+        "many": "1",
+        f"unit-{filed}": str(world.a.house.units["a"].pk),
+        f"unit-{world.a.ids['proposal.filed']}": str(b.house.units["a"].pk),
+        "committee": str(b.ids["committee"]),
+        "committee_id": str(b.ids["committee"]),
+    }
+
+
+def references_to(world: World, tables: list[str]) -> dict[str, int]:
+    """Count the rows of the first committee that name something of the second."""
+    theirs = "|".join(counterparts(world).values())
+    found = {}
+    with tenancy.scope([world.a.house.committee.pk]), connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text ~ %s', [theirs])  # noqa: S608
+            if n := cursor.fetchone()[0]:
+                found[table] = n
+    return found
+
+
+def reached(browser: Browser, name: str) -> list[str]:
+    """Send the form of a page with foreign ids in it; return what that changed or came to refer to."""
+    world, who = browser.world, sender_of(name)
+    tables = [t for t in committee_tables() if t != "audit_entry"]
+    theirs = [world.b.house.committee.pk]
+    foreign = {u.pk for u in world.b.house.users.values()}
+    wrong = []
+    with transaction.atomic():
+        url, data = filled(browser, name, who)
+        before, accounts = (
+            fingerprint(tables, theirs),
+            set(User.objects.values_list("pk", "password", "is_active")),
+        )
+        for body in (swapped(data, counterparts(world)), data | forged(world)):
+            with transaction.atomic():
+                answer = browser.ask(who, "POST", url, body)
+                now = set(User.objects.values_list("pk", "password", "is_active"))
+                wrong += [f"{name} answered {answer.error!r}"] if answer.status >= 500 else []
+                wrong += [f"{name} changed a foreign row"] if fingerprint(tables, theirs) != before else []
+                wrong += [f"{name} refers to foreign rows in {t}" for t in references_to(world, tables)]
+                wrong += [f"{name} changed a foreign account" for row in now - accounts if row[0] in foreign]
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    return wrong
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_foreign_ids_in_a_body_reach_nothing(browser: Browser, name: str) -> None:
+    assert reached(browser, name) == []
+
+
+def test_parts_of_another_unit_in_a_body_are_not_signed_for(browser: Browser) -> None:
+    world = browser.world
+    other = world.a.ids["part.third.c"]
+    url = reverse("proposals:sign_for", args=[world.a.ids["part.assigned.a"]])
+    browser.ask("clerk_a", "POST", url, {"many": "1", "assignments": [str(other)]})
+    with tenancy.scope(world.committee_ids):
+        assert Assignment.objects.get(pk=other).state == "assigned"
+
+
+def test_reminders_of_another_offices_units_are_not_sent(browser: Browser) -> None:
+    world = browser.world
+    before = fingerprint(["notices_notice", "matters_timelineentry"], world.committee_ids)
+    data = {
+        "assignments": [str(world.a.ids["part.third.c"])],
+        "proposals": [str(world.a.ids["proposal.third"])],
+    }
+    browser.ask("supervisor", "POST", reverse("proposals:remind"), data)
+    assert fingerprint(["notices_notice", "matters_timelineentry"], world.committee_ids) == before
