@@ -30,7 +30,9 @@ class Result:
     bytes_each: int
 
 
-def run(port: int, request: Callable[[int], bytes], *, count: int, connections: int = 16, seconds: float = 60) -> Result:
+def run(
+    port: int, request: Callable[[int], bytes], *, count: int, connections: int = 16, seconds: float = 60
+) -> Result:
     """Send ``count`` requests, ``request(n)`` being the n-th, over so many connections, for at most ``seconds``."""
     return asyncio.run(_run(port, request, count, connections, seconds))
 

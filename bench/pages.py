@@ -47,7 +47,9 @@ def main() -> None:
     }
     ids = world.drafts(SUBMISSIONS)
     committee = world.committee_id()
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
     measured: dict[str, tuple[Result, int]] = {}
     with server([sys.executable, "-m", "config", "serve"]):
         for name, path in pages.items():

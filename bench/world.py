@@ -79,10 +79,14 @@ def _committee(committee: Committee, staff: User, author: User, count: int) -> N
     units = Unit.objects.bulk_create(Unit(committee=committee, name=f"第{n}局") for n in range(40))
     if committee.code == COMMITTEE:
         Post.objects.create(committee=committee, user=staff, role=Role.STAFF, since=begins)
-        Post.objects.create(committee=committee, user=author, role=Role.MEMBER, member=members[0], since=begins)
+        Post.objects.create(
+            committee=committee, user=author, role=Role.MEMBER, member=members[0], since=begins
+        )
     topics = list(Topic.objects.filter(committee=committee))
     for first in range(0, count, _BATCH):
-        _proposals(committee, sessions, members, units, topics, range(first, min(first + _BATCH, count)), count)
+        _proposals(
+            committee, sessions, members, units, topics, range(first, min(first + _BATCH, count)), count
+        )
 
 
 def _proposals(  # a row for each table, side by side

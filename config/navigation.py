@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -132,10 +132,7 @@ def _grouped(items: list[Item]) -> list[Item]:
 def _only_nearest(items: list[Item]) -> list[Item]:
     """Leave "you are here" on the item with the longest address only."""
     here = max((i.url for i in items if i.current), key=len, default="")
-    return [
-        i if not i.current or i.url == here else Item(i.url, i.label, i.icon, False, i.group, i.count)
-        for i in items
-    ]
+    return [i if not i.current or i.url == here else replace(i, current=False) for i in items]
 
 
 def _is_current(url: str, path: str) -> bool:

@@ -124,7 +124,7 @@ def test_generic_keys_with_a_planted_one_finds_it() -> None:
 
     with isolate_apps("tongxin.capabilities.matters", "django.contrib.contenttypes"):
 
-        class Planted(models.Model):  # noqa: DJ008 (never shown)
+        class Planted(models.Model):
             kind = models.ForeignKey(ContentType, on_delete=models.CASCADE)
             row = models.UUIDField()
             target = GenericForeignKey("kind", "row")

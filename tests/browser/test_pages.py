@@ -142,7 +142,7 @@ def test_pages_of_each_role_are_light_accessible_and_fit(
             audit.open(path)
             audit.look(PHONE, least=least)
             audit.look(DESK)
-    print(f"heaviest first load {audit.heaviest_first} bytes, next page {audit.heaviest_next} bytes")  # noqa: T201
+    print(f"heaviest first load {audit.heaviest_first} bytes, next page {audit.heaviest_next} bytes")
     assert sorted(set(audit.found)) == []
 
 

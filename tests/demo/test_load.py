@@ -29,7 +29,11 @@ def test_load_of_one_committee_reaches_every_state_and_opens_every_door() -> Non
         parts = set(Assignment.objects.values_list("state", flat=True))
         # What was given back is shown by the tour and by hand; here it is only asked for.
         assert parts == set(ASSIGNMENT.states) - {"declined"}
-        numbers = list(Proposal.objects.exclude(number=None).order_by("session", "number").values_list("session", "number"))
+        numbers = list(
+            Proposal.objects.exclude(number=None)
+            .order_by("session", "number")
+            .values_list("session", "number")
+        )
     assert len(set(numbers)) == len(numbers)
     assert {row["username"] for row in sign_ins()} == {door[2] for door in DOORS}
     assert User.objects.filter(username__in=[door[2] for door in DOORS]).count() == len(DOORS)

@@ -109,7 +109,7 @@ def _kill_everything(installation: Installation) -> None:
     server.wait()
 
 
-def _drafts(installation: Installation, *words: str) -> Any:  # noqa: ANN401 (JSON)
+def _drafts(installation: Installation, *words: str) -> Any:
     environment = installation.environment | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": installation.cluster.url("tongxin_app"),

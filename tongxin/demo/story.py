@@ -81,7 +81,7 @@ class Teller:
         self._for_first = {"replied", "returned", "inviting"}
 
     def actor(self, key: str) -> Actor:
-        """Return somebody of this committee by what they do: ``staff``, ``clerk:交通`` …"""
+        """Return somebody of this committee by what they do: ``staff``, ``clerk:交通`` and so on."""
         return self.actor_of(self.world.people[key])
 
     def actor_of(self, user: User) -> Actor:
@@ -151,7 +151,9 @@ class _Walk:
     @contextmanager
     def on(self, step: str) -> Iterator[bool]:
         """Let it be the day of a step; yields whether that day has come."""
-        day = self.begins + timedelta(days=_DAY[step] + (self.n % 3 if step not in {"invite", "submit"} else 0))
+        day = self.begins + timedelta(
+            days=_DAY[step] + (self.n % 3 if step not in {"invite", "submit"} else 0)
+        )
         moment = datetime(day.year, day.month, day.day, 9 + self.n % 8, self.n * 7 % 60, tzinfo=clock.ZONE)
         with clock.at(min(moment, datetime.combine(self.t.today, moment.timetz()))):
             yield day <= self.t.today

@@ -29,7 +29,13 @@ _WHY = "一是底数不清，各部门台账各记一本；二是投入按人头
 
 
 def _subject(  # a row of the table below
-    title: str, topic: str, units: str, situation: str, *advice: str, livelihood: bool = False, why: str = _WHY
+    title: str,
+    topic: str,
+    units: str,
+    situation: str,
+    *advice: str,
+    livelihood: bool = False,
+    why: str = _WHY,
 ) -> Subject:
     lead, *co = units.split()
     return Subject(

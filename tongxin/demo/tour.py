@@ -68,7 +68,9 @@ def begin_tour() -> tuple[Proposal, User]:
         member = Member.objects.get(committee=committee, user=author)
         subject = texts.SUBJECTS[0]
         place = random.choice(("东华镇", "安口镇", "西华镇", "马峡镇", "策底镇", "上关镇", "河西镇"))
-        proposal = drafting.draft_proposal(actor=actor, title=subject.title.format(place=place), member=member)
+        proposal = drafting.draft_proposal(
+            actor=actor, title=subject.title.format(place=place), member=member
+        )
         drafting.save_draft(
             actor=actor,
             proposal=proposal,
@@ -111,7 +113,9 @@ def _stand(proposal: Proposal, committee: Committee) -> Tour:
     if proposal.state in {ProposalState.DRAFT, ProposalState.RETURNED}:
         author = proposal.lead_member.user if proposal.lead_member else None
         text = _("联名的都签过了。轮到第一提案人核对、提交。")
-        return Tour(step, total, text, _("换成第一提案人"), reverse("proposals:submit", args=[proposal.pk]), author)
+        return Tour(
+            step, total, text, _("换成第一提案人"), reverse("proposals:submit", args=[proposal.pk]), author
+        )
     if proposal.matter.visibility != "public":
         staff = User.objects.get(username=_DOOR["staff"])
         text = _("走完了。最后，机关把它公开，群众不用登录就能看到。")
@@ -124,7 +128,9 @@ def _stand(proposal: Proposal, committee: Committee) -> Tour:
 def _next_ask(proposal: Proposal) -> Deadline | None:
     running = list(Deadline.objects.running().filter(matter=proposal.matter))
     at_work = set(
-        Assignment.objects.filter(proposal=proposal, state=AssignmentState.HANDLING).values_list("pk", flat=True)
+        Assignment.objects.filter(proposal=proposal, state=AssignmentState.HANDLING).values_list(
+            "pk", flat=True
+        )
     )
     turns = [d for d in running if d.kind not in {"reply", "co_opinion"} or d.subject_id in at_work]
     return min(turns, key=lambda d: (_ORDER.index(d.kind), d.pk), default=None)

@@ -369,6 +369,10 @@ class World:
             return DENIED, None
         if p.state not in OPEN or what == "stale":
             return REFUSED, None
+        # What has been submitted once is never kept from the public without a reason, not even while rewritten.
+        secret = what == "secret" or (p.secrecy == "secret" and what not in {"open", "secret_with_reason"})
+        if p.was_submitted and secret:
+            return REFUSED, None
 
         def effect() -> None:
             before = (p.text, p.title)

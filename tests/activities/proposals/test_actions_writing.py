@@ -65,6 +65,19 @@ def test_submit_incomplete_says_what_to_mend(house: House, change: dict[str, obj
     )
 
 
+def test_save_of_a_returned_text_kept_secret_without_reason_is_refused(house: House) -> None:
+    made = factories.under_review(house)
+    with house.at_work():
+        reviewing.return_proposal(actor=house.actor("reviewer"), proposal=made, reason="请补充数据")
+    arguments = {"actor": house.actor("proposer"), "proposal": made, "version": None}
+    assert (
+        refused(house, drafting.save_draft, **arguments, fields={"disclosure": "none"})
+        == "不公开的提案请写明原因。"
+    )
+    with house.at_work():
+        drafting.save_draft(**arguments, fields={"disclosure": "none", "disclosure_reason": "涉及个人隐私"})
+
+
 def test_submit_second_time_says_where_it_stands(house: House) -> None:
     made = factories.submitted(house)
     assert refused(house, drafting.submit_proposal, actor=house.actor("proposer"), proposal=made) == (

@@ -190,7 +190,7 @@ def test_list_asks_the_same_number_of_queries_at_any_size(client: Client, house:
                 client.get(LIST)
             counted.append(sum("SAVEPOINT" not in q["sql"] for q in asked))
     # After an act the counts are asked anew; until the next one they are not.
-    assert counted == [12, 8, 12, 8]
+    assert counted == [12, 5, 12, 5]
 
 
 def test_list_asked_for_by_htmx_answers_only_the_part(client: Client, house: House) -> None:

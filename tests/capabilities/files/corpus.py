@@ -1,5 +1,4 @@
 """Files as honest people and attackers send them, built here so that none has to be kept."""
-# ruff: noqa: E501 - one hostile file a line
 
 from __future__ import annotations
 

@@ -227,7 +227,7 @@ def test_child_module_loads_without_django_settings() -> None:
         "from django.conf import settings\n"
         "print(settings.configured)"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-P", "-c", code],
         capture_output=True,
         text=True,

@@ -105,7 +105,9 @@ class ReplyClass(Owned):
 
     class Meta:
         ordering: ClassVar = ["code"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "code"], name="reply_class_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "code"], name="reply_class_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code}　{self.label}"
@@ -117,13 +119,19 @@ class Proposal(models.Model):
     matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="proposal")
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="proposals")
-    kind = models.CharField(_("提案类型"), max_length=20, choices=ProposalKind, default=ProposalKind.INDIVIDUAL)
+    kind = models.CharField(
+        _("提案类型"), max_length=20, choices=ProposalKind, default=ProposalKind.INDIVIDUAL
+    )
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.PLENARY)
     # Given at submission (流水号) and at filing (提案号); both without gaps within a session.
     serial = models.PositiveIntegerField(_("流水号"), null=True)
     number = models.PositiveIntegerField(_("提案号"), null=True)
     lead_member = models.ForeignKey(
-        Member, null=True, on_delete=models.PROTECT, related_name="led_proposals", verbose_name=_("第一提案人")
+        Member,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="led_proposals",
+        verbose_name=_("第一提案人"),
     )
     body = models.ForeignKey(
         Body, null=True, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("提案单位")
@@ -142,7 +150,9 @@ class Proposal(models.Model):
         Topic, null=True, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("类别")
     )
     is_livelihood = models.BooleanField(_("民生"), default=False)
-    disclosure = models.CharField(_("是否同意公开"), max_length=5, choices=Disclosure, default=Disclosure.FULL)
+    disclosure = models.CharField(
+        _("是否同意公开"), max_length=5, choices=Disclosure, default=Disclosure.FULL
+    )
     disclosure_reason = models.CharField(_("不公开的原因"), max_length=120, blank=True, default="")
     is_sensitive = models.BooleanField(_("敏感"), default=False)
     wished_units = models.ManyToManyField(Unit, through="WishedUnit", related_name="+")

@@ -13,10 +13,10 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import OwnedQuerySet
 
 if TYPE_CHECKING:
-    from tongxin.activities.proposals.models import Assignment, Proposal  # noqa: F401 (named in bases)
     from collections.abc import Collection
     from uuid import UUID
 
+    from tongxin.activities.proposals.models import Assignment, Proposal  # noqa: F401 (named in bases)
     from tongxin.foundation.core.access import Actor
 
 # See every proposal of the committee once it is submitted.

@@ -82,9 +82,7 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
         parts = Assignment.objects.filter(Q(unit_id__in=offices) | Q(unit__supervised_by_id__in=offices))
         mine |= Q(kind__in=_FOR_SUPERVISOR, subject_id__in=parts.values("pk"))
     if units := actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER):
-        at_work = Exists(
-            Assignment.objects.filter(pk=OuterRef("subject_id"), state=AssignmentState.HANDLING)
-        )
+        at_work = Exists(Assignment.objects.filter(pk=OuterRef("subject_id"), state=AssignmentState.HANDLING))
         mine |= Q(kind__in=("sign_for", "countersign"), unit_id__in=units)
         # While the draft is on its way the limit runs on, but it is no longer the clerk's turn.
         mine |= Q(kind__in=("reply", "co_opinion"), unit_id__in=units) & Q(at_work)

@@ -19,6 +19,7 @@ from django.db.models.fields import CharField
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -77,6 +78,7 @@ SORTS: dict[str, str | _StrPromise] = {
 }
 # What lies before everybody by date rather than by number.
 _FIRST_FILTERS = frozenset({"state", "unit", "topic"})
+_UNSETTLED = frozenset({ProposalState.DRAFT, ProposalState.RETURNED})
 _BY_DATE = frozenset({"mine", "open", "soon", "late"})
 
 
@@ -436,10 +438,29 @@ def _options(choices: Iterable[tuple[str, object]], chosen: object) -> SafeStrin
     )
 
 
+class _Unsettled(Exception):  # noqa: N818 (an answer that must not be kept)
+    """Rows of texts that their authors may change without an act."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
 def _rows(actor: Actor, ids: Sequence[UUID], stamp: tuple[object, ...]) -> list[Row]:
-    """Return the rows of one page, in the order of the identifiers. Three queries."""
+    """Return the rows of one page, in the order of the identifiers. Three queries, or none."""
     if not ids:
         return []
+    try:
+        return _settled_rows(actor, tuple(ids), stamp, get_language())
+    except _Unsettled as unsettled:
+        return unsettled.rows
+
+
+@lru_cache(maxsize=1024)
+def _settled_rows(
+    actor: Actor, ids: tuple[UUID, ...], stamp: tuple[object, ...], language: str | None
+) -> list[Row]:
+    del language  # part of the key: rows hold words
     found = {
         p.pk: p for p in with_signatures(Proposal.objects.visible_to(actor).filter(pk__in=ids).for_list())
     }
@@ -450,12 +471,15 @@ def _rows(actor: Actor, ids: Sequence[UUID], stamp: tuple[object, ...]) -> list[
     # The nearest comes last and stays.
     due = dict(running.order_by("-due_on").values_list("matter_id", "due_on"))
     today, calendar = clock.today(), _calendar_at(actor.committee_id or 0, stamp)
-    return [
+    rows = [
         _row(actor, p, parts.get(pk, []), due_on, days_left(due_on, today, calendar) if due_on else None)
         for pk in ids
         if (p := found.get(pk))
         for due_on in (due.get(pk),)
     ]
+    if any(p.state in _UNSETTLED for p in found.values()):
+        raise _Unsettled(rows)
+    return rows
 
 
 def with_signatures(found: ProposalQuerySet) -> ProposalQuerySet:

@@ -267,7 +267,7 @@ class DueDate:
         )
 
 
-def due(  # noqa: PLR0913
+def due(
     start: date,
     period: Period,
     calendar: Calendar,

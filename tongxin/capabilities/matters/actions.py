@@ -108,7 +108,12 @@ def take_part(
 ) -> Participation:
     """Record that a member or a body took part in a matter; a second time changes nothing."""
     participation, _made = Participation.objects.get_or_create(
-        committee_id=matter.committee_id, matter=matter, member=member, body=body, role=role, defaults={"on": on}
+        committee_id=matter.committee_id,
+        matter=matter,
+        member=member,
+        body=body,
+        role=role,
+        defaults={"on": on},
     )
     return participation
 

@@ -79,8 +79,12 @@ class Participation(Owned):
         COSIGNER = "cosigner", _("联名人")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="participations")
-    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
-    body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="participations")
+    member = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
+    )
+    body = models.ForeignKey(
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
+    )
     role = models.CharField(max_length=20, choices=Role)
     on = models.DateField()
     quantity = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
@@ -90,7 +94,8 @@ class Participation(Owned):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(member__isnull=False, body__isnull=True) | Q(member__isnull=True, body__isnull=False),
+                condition=Q(member__isnull=False, body__isnull=True)
+                | Q(member__isnull=True, body__isnull=False),
                 name="participation_of_one",
             ),
             models.UniqueConstraint(

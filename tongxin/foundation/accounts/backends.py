@@ -30,7 +30,7 @@ class PhoneOrUsernameBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,  # noqa: ARG002 (Django's signature)
+        request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
         **_rest: Any,  # noqa: ANN401 (Django offers every backend what other backends may want)

@@ -23,7 +23,7 @@ _TO_SET_UP = frozenset(
 )
 
 
-def change_password_first(request: HttpRequest, actor: Actor, policy: Policy) -> HttpResponse | None:  # noqa: ARG001
+def change_password_first(request: HttpRequest, actor: Actor, policy: Policy) -> HttpResponse | None:
     """Lead whoever came with a password from a slip to choosing their own; nothing else opens."""
     user = cast("User", request.user)
     if not user.must_change_password or _view(request) in _TO_CHANGE_PASSWORD:
@@ -31,7 +31,7 @@ def change_password_first(request: HttpRequest, actor: Actor, policy: Policy) ->
     return _go(request, "accounts:change_password")
 
 
-def second_factor_first(request: HttpRequest, actor: Actor, policy: Policy) -> HttpResponse | None:  # noqa: ARG001
+def second_factor_first(request: HttpRequest, actor: Actor, policy: Policy) -> HttpResponse | None:
     """Lead whoever acts for an office to setting up or proving a second factor."""
     if not needs_second_factor(actor) or sessions.has_second_factor(request):
         return None

@@ -124,7 +124,7 @@ def has_second_factor(request: HttpRequest) -> bool:
     return bool(request.session.get(_SECOND_FACTOR))
 
 
-def note_seen(request: HttpRequest, actor: Actor, policy: Policy) -> None:  # noqa: ARG001 (a gate's signature)
+def note_seen(request: HttpRequest, actor: Actor, policy: Policy) -> None:
     """Keep "last used" of this device, without writing more than every few minutes."""
     if time.time() - request.session.get(_SEEN, 0) > _SEEN_SECONDS:
         _keep(request, cast("User", request.user))

@@ -21,7 +21,7 @@ _canonical: Callable[[Any], str] = json.JSONEncoder(
 ).encode
 
 
-def entry_hash(  # noqa: PLR0913 (every column of an entry takes part)
+def entry_hash(
     *,
     chain: str,
     seq: int,

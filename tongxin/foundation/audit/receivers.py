@@ -47,7 +47,7 @@ _BY_AN_ADMINISTRATOR: tuple[tuple[Signal, str, tuple[str, ...]], ...] = (
 
 
 @receiver(keeping_safe, dispatch_uid="audit anchors")
-def anchor(**told: Any) -> None:  # noqa: ANN401, ARG001
+def anchor(**told: Any) -> None:  # noqa: ANN401
     """Write the ends of all chains to the file outside the database."""
     anchor_heads()
 
@@ -71,7 +71,7 @@ def _writer(action: str, kept: tuple[str, ...]) -> Callable[..., None]:
 
 
 @receiver(signals.sign_in_failed, dispatch_uid="audit accounts.fail_sign_in")
-def write_failed_sign_in(user: User | None, reason: str, **told: Any) -> None:  # noqa: ANN401, ARG001
+def write_failed_sign_in(user: User | None, reason: str, **told: Any) -> None:  # noqa: ANN401
     """Keep that somebody tried, not what they typed: it may be a number, or a password in the wrong field."""
     record(actor=NOBODY, action="accounts.fail_sign_in", target=_target(user) if user else "", reason=reason)
 

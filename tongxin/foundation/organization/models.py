@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
     # The rows of a queryset: OwnedQuerySet["Deadline"].
-    _Row = TypeVar("_Row", bound=models.Model, default=models.Model, covariant=True)
+    _Row = TypeVar("_Row", bound=models.Model, default=models.Model, covariant=True)  # noqa: PLC0105, PYI018 (named in a string)
 
 
 class Place(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, rules_of, start
-from tongxin.activities.proposals.enums import Phase, ProposalKind, ProposalState
+from tongxin.activities.proposals.enums import Disclosure, Phase, ProposalKind, ProposalState
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Cosignature, Proposal, Revision, WishedUnit
 from tongxin.activities.proposals.permissions import can_write_proposal
@@ -121,7 +121,8 @@ def save_draft(
             disclosure_reason, cosign_until.
 
     Raises:
-        Refused: somebody else saved meanwhile, or it has been submitted.
+        Refused: somebody else saved meanwhile, it has been submitted, or a text that was returned would be kept
+            from the public without a reason.
     """
     locked = lock_proposal(proposal)
     require(can_write_proposal(actor, locked), because=_("只有提案者可以修改。"))
@@ -140,6 +141,12 @@ def save_draft(
     for name in (*_TEXT_FIELDS, *_OTHER_FIELDS):
         if name in fields:
             setattr(locked, name, fields[name])
+    ensure(
+        locked.submitted_at is None
+        or locked.disclosure != Disclosure.NONE
+        or bool(locked.disclosure_reason.strip()),
+        because=_("不公开的提案请写明原因。"),
+    )
     if changed:
         locked.text_version += 1
         _lapse_signatures(locked)

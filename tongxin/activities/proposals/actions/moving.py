@@ -11,7 +11,6 @@ from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules
 from tongxin.capabilities.deadlines.actions import drop_deadlines, meet_deadline, start_deadline
 from tongxin.capabilities.matters.actions import move_matter
-from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.capabilities.notices.actions import is_silent, tell
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.record_language import recorded
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from tongxin.capabilities.matters.models import TimelineEntry
     from tongxin.foundation.core.access import Actor
 
 _OFFICE = (Role.STAFF, Role.REVIEWER)
