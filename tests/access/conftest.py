@@ -43,17 +43,19 @@ def world(
     """The world, within a transaction that is rolled back."""
     from django.db import connections, transaction  # noqa: PLC0415
 
-    from tests.access.world import TODAY  # noqa: PLC0415
+    from tests.access.world import TODAY, forget  # noqa: PLC0415
     from tongxin.foundation.core import clock  # noqa: PLC0415
 
     name, world = made_world
     with django_db_blocker.unblock():
         before = databases.use(name)
+        forget()
         try:
             with clock.at(TODAY), transaction.atomic():
                 yield world
                 transaction.set_rollback(True)
         finally:
+            forget()
             connections.close_all()
             databases.use(before)
 

@@ -24,8 +24,8 @@ compares. What is not listed is forbidden.
 - GET and HEAD change nothing (exports leave a line in the audit log); a refused POST changes nothing.
 
 People: `proposer`, `cosigner_1`, `outsider` are members; `clerk_a` and `leader_a` work for the unit that
-handles, `clerk_b` for the second unit of joint and separate handling, `clerk_c` for an uninvolved one; `supervisor` is
-over a and b, `other_supervisor` over c; `ended` held every post of the office until yesterday.
+handles, `clerk_b` for the second unit of joint and separate handling, `clerk_c` for an uninvolved one;
+`supervisor` is over a and b, `other_supervisor` over c; `ended` held every post of the office until yesterday.
 
 | URL | methods | roles | object | reaches |
 |---|---|---|---|---|

@@ -1,6 +1,6 @@
 """The machine behind the matrix: asks every URL as everybody, and says which answers are wrong.
 
-It knows nothing of the code but its URLs. Planted faults and row-level security are shown by the same machine.
+It knows nothing of the code but its URLs. The same machine shows planted faults and row-level security.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from tests.access.expectations import LINES
 from tests.access.filling import filled
 from tests.access.payloads import PAYLOADS, UNSTORABLE
 from tests.access.test_idempotency import sender_of
+from tests.access.world import forget
 from tongxin.foundation.core import tenancy
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def columns() -> Iterator[tuple[Any, list[models.Field[Any, Any]]]]:
 
 def poison(world: World, *, offset: int, innocent: bool = False) -> int:
     """Write another payload into every free text of both committees; return how many different ones."""
+    forget()
     used: set[int] = set()
     n = offset
     with tenancy.scope(world.committee_ids):

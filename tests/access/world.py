@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -441,8 +442,6 @@ class Browser:
         """Keep the exceptions behind a 500, and say nothing of refusals."""
 
         def note(**_signal: Any) -> None:
-            import sys  # noqa: PLC0415
-
             self.error = sys.exc_info()[1]
 
         import config.urls as root  # noqa: PLC0415 (read by Django when the first request comes)
@@ -463,6 +462,15 @@ class Browser:
 
 def _plain_refusal(_request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(str(exception), status=403)
+
+
+def forget() -> None:
+    """Empty what the product keeps in memory until the next act: here the world changes without acts."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("tongxin.") and name.rsplit(".", 1)[-1].startswith(("selectors", "calendars")):
+            for kept in vars(module).values():
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()
 
 
 # Looking whether anything changed
