@@ -1,6 +1,6 @@
 """Random commands by random people: the product and the oracle must agree on every outcome.
 
-Stages are walked once, by both; each sequence starts from one of them inside a savepoint. After each command
+Stages are walked once, by both; each sequence starts from one of them and is rolled back. After each command
 the whole of every proposal is compared; a refused command must leave every row as it was.
 ``make oracle`` runs as many sequences as ``TONGXIN_ORACLE_SEQUENCES`` says.
 """
@@ -12,20 +12,23 @@ import copy
 import json
 import os
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, note, settings
+from django.db import connection, connections, transaction
+from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
 from tests import factories
 from tests.activities.proposals.oracle import DENIED, OK, REFUSED, SAME, Person, World
 from tongxin.activities.proposals.actions import cosigning, drafting, handling, rating, replying, reviewing
+from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.models import (
     Assignment,
     Cosignature,
@@ -35,8 +38,7 @@ from tongxin.activities.proposals.models import (
     ReplyClass,
 )
 from tongxin.activities.proposals.sight import sight_of
-from tongxin.foundation.audit.models import Head
-from tongxin.foundation.core import clock, tenancy
+from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import NOBODY
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.organization.enums import MemberStatus, Role
@@ -45,10 +47,15 @@ from tongxin.foundation.organization.models import Member, Unit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_django import DjangoDbBlocker
+
     from tests.activities.proposals import oracle
+    from tests.conftest import Databases
     from tests.factories import House
     from tongxin.foundation.core.access import Actor
 
+# The suite's own sequences are the same each time; a long run draws others.
+LONG_RUN = "TONGXIN_ORACLE_SEQUENCES" in os.environ
 SEQUENCES = int(os.environ.get("TONGXIN_ORACLE_SEQUENCES", "500"))
 # So that several workers share the long run.
 SHARES = 4
@@ -564,34 +571,58 @@ class Ground:
     stages: dict[str, tuple[World, list[Proposal]]]
     product: Product
 
+    @contextmanager
+    def standing_at(self, stage: str) -> Iterator[tuple[World, Product]]:
+        """Give both sides as they are at a stage; whatever happens to them is undone at the end."""
+        world, proposals = self.stages[stage]
+        product = copy.copy(self.product)
+        product.proposals = list(proposals)
+        in_office = {key: m.status for key, m in product.house.members.items()}
+        with clock.at(TODAY), product.house.at_work(product.foreign):
+            yield copy.deepcopy(world), product
+            transaction.set_rollback(True)
+        for key, status in in_office.items():
+            product.house.members[key].status = status
+
 
 @pytest.fixture(scope="module")
-def ground(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
-    """Walk to each stage once, in one transaction that is never committed."""
-    with (
-        django_db_blocker.unblock(),
-        clock.at(TODAY),
-        transaction.atomic(),
-    ):
-        product = _product()
-        committees = [product.house.committee.pk, product.foreign.committee.pk]
-        with tenancy.scope(committees):
-            made = Ground({}, product)
-            counted = World(BY_KEY)
+def ground(
+    django_db_setup: None, databases: Databases, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Ground]:
+    """Walk to each stage once, in a database of its own.
+
+    Sequences are transactions that are rolled back. Savepoints in one long transaction would be simpler, but
+    PostgreSQL slows down with each of the thousands that were rolled back before.
+    """
+    with django_db_blocker.unblock():
+        name = databases.clone()
+        before = databases.use(name)
+        try:
+            yield _walk_to_stages()
+        finally:
+            connections.close_all()
+            databases.use(before)
+            databases.drop(name)
+
+
+def _walk_to_stages() -> Ground:
+    with clock.at(TODAY):
+        made = Ground({}, _product())
+        counted = World(BY_KEY)
+        with made.product.house.at_work(made.product.foreign):
             for name, commands in STAGES.items():
                 world = World(BY_KEY)
                 world.last_serial, world.last_number = counted.last_serial, counted.last_number
-                product.proposals = []
+                made.product.proposals = []
                 for command in commands:
                     assert (name, command, world.do(command)) == (name, command, OK)
-                    assert (name, command, product.do(command)) == (name, command, OK)
-                _agree(world, product)
-                made.stages[name] = (world, product.proposals)
+                    assert (name, command, made.product.do(command)) == (name, command, OK)
+                _agree(world, made.product)
+                made.stages[name] = (world, made.product.proposals)
                 counted = world
-            for world, _proposals in made.stages.values():
-                world.last_serial, world.last_number = counted.last_serial, counted.last_number
-            yield made
-        transaction.set_rollback(True)
+    for world, _proposals in made.stages.values():
+        world.last_serial, world.last_number = counted.last_serial, counted.last_number
+    return made
 
 
 def _product() -> Product:
@@ -736,19 +767,18 @@ def _choose(world: World, kind: int, which: int, who: int) -> oracle.Command | N
 def test_oracle_every_person_tries_what_somebody_may_do(ground: Ground) -> None:
     """Random people seldom stand where it matters; here everybody tries, wherever the answers differ."""
     asked: set[tuple[Any, ...]] = set()
-    for stage, (world, proposals) in ground.stages.items():
-        product = copy.copy(ground.product)
-        product.proposals = list(proposals)
-        before = product.every_row()
-        for verb, rest, verdicts in _telling_ways(world, asked):
-            for key, expected in verdicts.items():
-                savepoint = transaction.savepoint()
-                answered = product.do((verb, key, *rest))
-                transaction.savepoint_rollback(savepoint)
-                product.proposals = list(proposals)
-                told = (stage, verb, key, rest)
-                assert (*told, answered) == (*told, OK if expected == SAME else expected)
-        assert (stage, product.every_row()) == (stage, before)
+    for stage in ground.stages:
+        with ground.standing_at(stage) as (world, product):
+            before, proposals = product.every_row(), list(product.proposals)
+            for verb, rest, verdicts in _telling_ways(world, asked):
+                for key, expected in verdicts.items():
+                    savepoint = transaction.savepoint()
+                    answered = product.do((verb, key, *rest))
+                    transaction.savepoint_rollback(savepoint)
+                    product.proposals = list(proposals)
+                    told = (stage, verb, key, rest)
+                    assert (*told, answered) == (*told, OK if expected == SAME else expected)
+            assert (stage, product.every_row()) == (stage, before)
 
 
 def _telling_ways(
@@ -772,30 +802,23 @@ _numbers = st.integers(0, 9973)
 def test_oracle_random_commands_by_random_people_agrees(share: int, ground: Ground) -> None:
     reached: set[str] = set()
 
+    @seed(SystemRandom().getrandbits(64) if LONG_RUN else share)
     @settings(
         max_examples=max(1, SEQUENCES // SHARES),
         deadline=None,
         database=None,
         # A sequence is short, and taking a failing one apart takes minutes.
         phases=[Phase.generate],
-        derandomize=not os.environ.get("TONGXIN_ORACLE_SEQUENCES"),
         suppress_health_check=list(HealthCheck),
     )
     @given(
         stage=st.sampled_from(sorted(STAGES)),
         script=st.lists(st.tuples(st.integers(0, 6), _numbers, _numbers), min_size=5, max_size=9),
         eyes=st.lists(st.sampled_from(["", *BY_KEY]), min_size=3, max_size=3, unique=True),
-        part=st.just(share),
     )
-    def sequence(stage: str, script: list[tuple[int, int, int]], eyes: list[str], part: int) -> None:
-        at_stage, proposals = ground.stages[stage]
-        world = copy.deepcopy(at_stage)
-        product = copy.copy(ground.product)
-        product.proposals = list(proposals)
-        in_office = {key: m.status for key, m in product.house.members.items()}
-        savepoint = transaction.savepoint()
-        try:
-            note(stage)
+    def sequence(stage: str, script: list[tuple[int, int, int]], eyes: list[str]) -> None:
+        note(stage)
+        with ground.standing_at(stage) as (world, product):
             before = product.every_row()
             for kind, which, who in script:
                 command = _choose(world, kind, which, who)
@@ -804,10 +827,7 @@ def test_oracle_random_commands_by_random_people_agrees(share: int, ground: Grou
                     before = _step(world, product, command, before)
                     reached.update(p.state for p in world.proposals)
             _compare_sight(world, product, eyes)
-        finally:
-            transaction.savepoint_rollback(savepoint)
-            for key, status in in_office.items():
-                product.house.members[key].status = status
 
     sequence()
-    assert Head.objects.exists()
+    # Nearly all states come up in each share; which ones are missed is chance.
+    assert SEQUENCES < 500 or len(reached) >= len(ProposalState.values) - 3
