@@ -46,8 +46,11 @@ os.environ.update(
         "TONGXIN_HOME": str(_home),
         "DATABASE_URL": f"postgresql://{APP}@localhost/unset",
         "DATABASE_OWNER_URL": f"postgresql://{OWNER}@localhost/unset",
-        # A fixed key makes runs alike; the others are made in the home.
+        # Fixed keys make runs alike. Workers of one run and the servers that they start share them, although
+        # pytest-django reads the settings of a worker before this line gives it a home of its own.
         "TONGXIN_SECRET_KEY": "tests-only-" + "k" * 50,
+        "TONGXIN_DATA_KEY": "tests-only-" + "d" * 50,
+        "TONGXIN_AUDIT_KEY": "tests-only-" + "a" * 50,
     }
 )
 for _name in ("TONGXIN_DEMO", "TONGXIN_DEBUG", "TONGXIN_TLS", "TONGXIN_HOSTS", "TONGXIN_ORIGINS"):
