@@ -96,3 +96,20 @@ class Satisfaction(models.TextChoices):
     SATISFIED = "satisfied", _("满意")
     BASICALLY = "basically", _("基本满意")
     DISSATISFIED = "dissatisfied", _("不满意")
+
+
+class MergedCounting(models.TextChoices):
+    """Whether proposals that were merged into others count as filed."""
+
+    NUMBERED = "numbered", _("自己有提案号的计入")
+    ALL = "all", _("全部计入")
+    APART = "apart", _("全部另列")
+
+
+class RatingAxis(models.TextChoices):
+    """A question of the rating form."""
+
+    ATTITUDE = "attitude", _("对办理工作")
+    RESULT = "result", _("对办理结果")
+    VISIT = "visit", _("走访情况")
+    CONTACT = "contact", _("听取意见方式")
