@@ -78,6 +78,30 @@ def test_deadline_with_no_length_or_two_is_refused(world: World, lengths: dict[s
         started(world, **lengths)
 
 
+def test_promised_date_is_kept_as_said_and_explained(world: World) -> None:
+    # A Sunday; a word that was given is not rolled on to the Monday.
+    deadline = started(world, working_days=0, on=date(2027, 1, 31), reason="正式答复")
+    assert (deadline.due_on, deadline.provisional) == (date(2027, 1, 31), False)
+    told = explain(deadline, calendar_of(world.committee.pk))
+    assert told.sentence == "9月28日正式答复，按承诺的日期，到2027年1月31日。"
+    assert [(row.note, row.kind) for row in told.days] == [("承诺", "end")]
+    assert (told.basis, told.provisional_note) == ("", "")
+
+
+def test_promised_date_stays_when_the_calendar_changes(world: World) -> None:
+    deadline = started(world, working_days=0, on=date(2026, 10, 9), reason="正式答复")
+    assert (
+        set_calendar_day(actor=world.actor, on=date(2026, 10, 9), kind=HOLIDAY, name="州庆", basis="") == []
+    )
+    deadline.refresh_from_db()
+    assert deadline.due_on == date(2026, 10, 9)
+
+
+def test_promised_date_with_a_length_beside_it_is_refused(world: World) -> None:
+    with pytest.raises(ValueError, match="length"):
+        started(world, on=date(2026, 10, 9))
+
+
 def test_starting_again_drops_only_the_one_of_the_same_subject(world: World) -> None:
     matter = world.matter()
     first, other = (started(world, matter=matter, subject_id=s) for s in (S1, S2))

@@ -44,6 +44,7 @@ def start_deadline(
     reason: str,
     months: int = 0,
     working_days: int = 0,
+    on: date | None = None,
     basis: str = "",
     subject_id: UUID | None = None,
     unit_id: UUID | None = None,
@@ -56,16 +57,17 @@ def start_deadline(
         starts_on: day of the event; not counted.
         reason: the event in words, as it follows the date in a sentence: 交办, 收到答复.
         months: length in months; or
-        working_days: length in working days. Exactly one of the two.
+        working_days: length in working days; or
+        on: the day itself, as it was promised. Exactly one of the three.
         basis: the rule that sets the length, in words.
         subject_id: the part of the matter that it is about; None for the whole.
         unit_id: the unit that has to meet it.
 
     Raises:
-        ValueError: both lengths or none.
+        ValueError: several lengths or none.
     """
-    if bool(months) == bool(working_days):
-        msg = "a deadline has a length in months or in working days"
+    if [bool(months), bool(working_days), bool(on)].count(True) != 1:
+        msg = "a deadline has a length in months or in working days, or a day"
         raise ValueError(msg)
     _running(matter, [kind]).filter(subject_id=subject_id).update(dropped_on=clock.today())
     deadline = Deadline(
@@ -77,6 +79,7 @@ def start_deadline(
         starts_on=starts_on,
         months=months,
         working_days=working_days,
+        fixed_on=on,
         reason=reason,
         basis=basis,
     )

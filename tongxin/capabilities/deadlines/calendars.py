@@ -17,6 +17,7 @@ from tongxin.capabilities.deadlines.workdays import (
     YearCalendar,
     due,
     months,
+    promised,
     shipped_calendar,
     working_days,
 )
@@ -89,11 +90,7 @@ def stages(deadline: Deadline, calendar: Calendar) -> list[DueDate]:
 
     The last one's ``due_on`` is the deadline's.
     """
-    if deadline.months:
-        period = months(deadline.months, extension=deadline.extension_months)
-    else:
-        period = working_days(deadline.working_days)
-    found = [due(deadline.starts_on, period, calendar, event=deadline.reason, rule=deadline.basis)]
+    found = [_period_itself(deadline, calendar)]
     added = []
     if deadline.extension_months and not deadline.months:
         added.append(months(deadline.extension_months))
@@ -102,6 +99,18 @@ def stages(deadline: Deadline, calendar: Calendar) -> list[DueDate]:
     for more in added:
         found.append(due(found[-1].due_on, more, calendar, event=gettext("到期，经批准延长")))
     return found
+
+
+def _period_itself(deadline: Deadline, calendar: Calendar) -> DueDate:
+    if deadline.fixed_on:
+        return promised(
+            deadline.starts_on, deadline.fixed_on, calendar, event=deadline.reason, rule=deadline.basis
+        )
+    if deadline.months:
+        period = months(deadline.months, extension=deadline.extension_months)
+    else:
+        period = working_days(deadline.working_days)
+    return due(deadline.starts_on, period, calendar, event=deadline.reason, rule=deadline.basis)
 
 
 def explanation_of(deadline: Deadline, calendar: Calendar) -> Explanation:

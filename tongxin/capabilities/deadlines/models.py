@@ -111,6 +111,8 @@ class Deadline(Owned):
     starts_on = models.DateField()
     months = models.PositiveSmallIntegerField(default=0)
     working_days = models.PositiveSmallIntegerField(default=0)
+    # The day itself, where it was promised and not counted out.
+    fixed_on = models.DateField(null=True)
     # What was added by approval, and why.
     extension_months = models.PositiveSmallIntegerField(default=0)
     extension_working_days = models.PositiveSmallIntegerField(default=0)
@@ -134,7 +136,9 @@ class Deadline(Owned):
                 name="one_running_deadline",
             ),
             models.CheckConstraint(
-                condition=Q(months__gt=0, working_days=0) | Q(months=0, working_days__gt=0),
+                condition=Q(months__gt=0, working_days=0, fixed_on__isnull=True)
+                | Q(months=0, working_days__gt=0, fixed_on__isnull=True)
+                | Q(months=0, working_days=0, fixed_on__isnull=False),
                 name="deadline_has_one_length",
             ),
         ]
@@ -150,3 +154,22 @@ class Deadline(Owned):
     def is_running(self) -> bool:
         """Whether somebody still has to meet it."""
         return self.met_on is None and self.dropped_on is None
+
+
+class SentReminder(Owned):
+    """That somebody was reminded of a date, so that nobody is told the same twice.
+
+    A date that moved is another date: its reminders begin anew.
+    """
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.CASCADE, related_name="reminders")
+    due_on = models.DateField()
+    # Working days that were left; below 0 the week of being late.
+    step = models.SmallIntegerField()
+    sent_on = models.DateField(default=clock.today)
+    objects = OwnedQuerySet["SentReminder"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deadline", "due_on", "step"], name="reminded_once")
+        ]

@@ -173,7 +173,7 @@ def workdays_between(start: date, end: date, calendar: Calendar) -> int:
 class Period:
     """How long a deadline runs. Made by :func:`working_days`, :func:`days` and :func:`months`."""
 
-    unit: Literal["working_days", "days", "months"]
+    unit: Literal["working_days", "days", "months", "date"]
     count: int
     extension: int = 0
 
@@ -258,7 +258,7 @@ class DueDate:
     @cached_property
     def explanation(self) -> Explanation:
         """The sentence, the row of days, the basis and the reservation, in the language of the reader."""
-        worded = _explain_working_days(self) if self.period.unit == "working_days" else _explain_span(self)
+        worded = _SENTENCES.get(self.period.unit, _explain_span)(self)
         return Explanation(
             pieces=_pieces(worded),
             days=tuple(_rows(self)),
@@ -315,6 +315,23 @@ def due(
     )
 
 
+def promised(start: date, on: date, calendar: Calendar, *, event: str = "", rule: str = "") -> DueDate:
+    """The day that was promised on ``start`` with ``event``. It is kept as it was said, holiday or not."""
+    return DueDate(
+        due_on=on,
+        provisional=False,
+        start=start,
+        # The word was given, nothing is counted.
+        period=Period("date", 1),
+        calendar=calendar,
+        target=on,
+        clipped=False,
+        unannounced=(),
+        event=event,
+        rule=rule,
+    )
+
+
 def _months_after(start: date, count: int) -> tuple[date, bool]:
     """The same day ``count`` months on, and whether it had to be pulled back to the end of the month."""
     year, month = divmod(start.month - 1 + count, MONTHS_A_YEAR)
@@ -347,6 +364,16 @@ def _explain_working_days(due: DueDate) -> str:
         listed = gettext("、").join(_with_weekday(day, due.start) for day in makeups)
         clauses.append(gettext("%(days)s调休上班，要算") % {"days": listed})
     return text + (gettext("%(clauses)s。") % {"clauses": gettext("，").join(clauses)} if clauses else "")
+
+
+def _explain_date(due: DueDate) -> str:
+    return gettext("%(date)s%(event)s，按承诺的日期，到%(open)s%(end)s%(close)s。") % {
+        "date": _long(due.start),
+        "event": pgettext("event", due.event) if due.event else gettext("起算"),
+        "end": _long(due.due_on, due.start),
+        "open": _OPEN,
+        "close": _CLOSE,
+    }
 
 
 def _explain_span(due: DueDate) -> str:
@@ -392,6 +419,10 @@ def _explain_span(due: DueDate) -> str:
     return text
 
 
+# A span of days or months is the rest.
+_SENTENCES = {"working_days": _explain_working_days, "date": _explain_date}
+
+
 def _pieces(worded: str) -> tuple[Piece, ...]:
     before, _, rest = worded.partition(_OPEN)
     strong, _, after = rest.partition(_CLOSE)
@@ -401,6 +432,8 @@ def _pieces(worded: str) -> tuple[Piece, ...]:
 def _basis(due: DueDate) -> str:
     if due.period.unit == "working_days":
         years = range((due.start + _DAY).year, due.due_on.year + 1)
+    elif due.period.unit == "date":
+        years = range(0)
     else:
         years = range(due.target.year, due.due_on.year + 1)
     known = [due.calendar.years[year].basis for year in years if due.calendar.announced(year)]
@@ -425,6 +458,8 @@ def _rows(due: DueDate) -> Iterator[DayRow]:
             note = ngettext("%(count)s个月", "%(count)s个月", total) % {"count": total}
             yield DayRow(_short(due.due_on), note, "end")
             return
+    elif due.period.unit == "date":
+        yield DayRow(_short(due.due_on), gettext("承诺"), "end")
     elif due.period.unit == "days":
         yield from _counted(due, _each(due.start + _DAY, due.target), every_day=True)
     else:
