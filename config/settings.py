@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "tongxin.capabilities.files",
     "tongxin.capabilities.deadlines",
     "tongxin.capabilities.notices",
+    "tongxin.capabilities.jobs",
     "tongxin.activities.proposals",
     "tongxin.readers.publishing",
     "tongxin.demo",
@@ -131,6 +132,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "tongxin.foundation.core.templatetags.ui",
+                "tongxin.foundation.core.templatetags.kept",
             ],
         },
     }

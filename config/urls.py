@@ -19,6 +19,7 @@ urlpatterns = [
     path("files/", include("tongxin.capabilities.files.urls")),
     path("deadlines/", include("tongxin.capabilities.deadlines.urls")),
     path("notices/", include("tongxin.capabilities.notices.urls")),
+    path("jobs/", include("tongxin.capabilities.jobs.urls")),
     path("proposals/", include("tongxin.activities.proposals.urls")),
     path("p/", include("tongxin.readers.publishing.urls")),
 ]

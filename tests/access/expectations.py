@@ -163,6 +163,7 @@ PROPOSAL_READERS = (
     "auditor",
 )
 WRITERS = ("member", "submitter", "staff")
+JOB_READERS = ("reviewer", "staff", "tenant_admin")
 UNIT = ("unit_clerk", "unit_leader")
 OVERSEERS = ("staff", "supervisor")
 AUDITED = frozenset({"audit_entry", "audit_head"})
@@ -275,6 +276,10 @@ LINES: dict[str, Line] = {
     "notices:list": Line(ACCOUNT, "GET"),
     "notices:read_all": Line(ACCOUNT, "POST"),
     "notices:open": Line(ACCOUNT, "POST", (one("notice", "proposer"),)),
+    # Long work belongs to who asked for it; staff and administrators see it, and only its person may go on.
+    "jobs:show": Line(ACCOUNT, "GET", (one("job.failed", *JOB_READERS),)),
+    "jobs:start_again": Line(ACCOUNT, "POST", (one("job.failed", "reviewer", sees=frozenset(JOB_READERS)),)),
+    "jobs:download": Line(ACCOUNT, "GET", (one("job.file", *JOB_READERS),)),
     "deadlines:calendar": Line(CALENDAR, "GET"),
     "deadlines:year": Line(
         CALENDAR, "GET", (Target("year", lambda _s: {"year": 2026}, is_addressable=False),)

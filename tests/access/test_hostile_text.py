@@ -32,6 +32,9 @@ _NOT_TYPED = {
     "accounts.User.phone_index",
     "accounts.DeviceSession.session_key",
     "notices.Notice.url",
+    "jobs.Job.url",
+    "jobs.Job.kind",
+    "jobs.Job.file",
     "matters.TimelineEntry.verb",
     "matters.Counter.series",
     "files.StoredFile.sha256",
@@ -50,7 +53,7 @@ _NOT_TYPED = {
     "organization.Committee.short_name",
     "deadlines.Deadline.kind",
 }
-_ROOMS = {"organization", "matters", "files", "deadlines", "notices", "proposals", "accounts"}
+_ROOMS = {"organization", "matters", "files", "deadlines", "notices", "jobs", "proposals", "accounts"}
 _SAFE_URLS = ("/", "#", "?", "mailto:", "tel:", "data:image/", "https://www.gov.cn", "http://www.gov.cn")
 _URL_ATTRIBUTES = {
     "href",

@@ -18,6 +18,8 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.base import BaseHandler
 from django.core.signals import got_request_exception
@@ -35,6 +37,7 @@ from tongxin.capabilities.deadlines.actions import set_calendar_day
 from tongxin.capabilities.deadlines.models import CalendarChange
 from tongxin.capabilities.files.actions import store_file
 from tongxin.capabilities.files.models import StoredFile
+from tongxin.capabilities.jobs.models import Job
 from tongxin.capabilities.notices.models import Notice
 from tongxin.foundation.accounts.models import DeviceSession, User
 from tongxin.foundation.core import clock, tenancy
@@ -301,6 +304,8 @@ def _organization(side: Side) -> None:
         "roster.done": done.pk,
         "calendar_change": CalendarChange.objects.get().pk,
         "notice": _notice(house, "proposer").pk,
+        "job.failed": _job(house, state=Job.State.FAILED, message="表格里没有提案。").pk,
+        "job.file": _job(house, state=Job.State.DONE, file=_result(code), filename="归档.zip").pk,
         "committee": house.committee.pk,
         "code": code,
         "device": DeviceSession.objects.create(
@@ -322,6 +327,20 @@ def _notice(house: House, who: str) -> Notice:
     return Notice.objects.create(
         committee=house.committee, user=house.users[who], text="您的提案已立案", url="/proposals/mine/"
     )
+
+
+def _job(house: House, **more: Any) -> Job:
+    return Job.objects.create(
+        committee=house.committee,
+        user=house.users["reviewer"],
+        kind="tests.work",
+        title=f"归档提案{house.committee.code}",
+        **more,
+    )
+
+
+def _result(code: str) -> str:
+    return default_storage.save(f"jobs/{code}.zip", ContentFile(b"PK\x05\x06" + bytes(18)))
 
 
 def factories_roster(code: str) -> bytes:

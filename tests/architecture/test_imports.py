@@ -41,6 +41,7 @@ def test_contract_of_the_house_is_kept(name: str, graph: grimp.ImportGraph) -> N
         ("capabilities", "tongxin.capabilities.matters.models", "tongxin.capabilities.deadlines.models"),
         ("capabilities", "tongxin.capabilities.deadlines.actions", "tongxin.capabilities.notices.actions"),
         ("capabilities", "tongxin.capabilities.notices.models", "tongxin.capabilities.files.models"),
+        ("capabilities", "tongxin.capabilities.notices.actions", "tongxin.capabilities.jobs.actions"),
         ("foundation", "tongxin.foundation.core.access", "tongxin.foundation.accounts.models"),
         ("foundation", "tongxin.foundation.accounts.models", "tongxin.foundation.audit.models"),
         ("foundation", "tongxin.foundation.audit.models", "tongxin.foundation.organization.models"),
