@@ -11,7 +11,7 @@ from tests.architecture.floors import ROOT, levels
 PAGE = ROOT / "docs" / "lifecycles.md"
 _HEAD = """# Life cycles
 
-Drawn from the tables in each room's `lifecycle.py` by `python -m tests.architecture.diagrams`; do not edit.
+Drawn from the tables in each room's `lifecycle*.py` by `python -m tests.architecture.diagrams`; do not edit.
 A test compares. A move whose target is its own state leaves the state to the action.
 """
 
@@ -27,12 +27,14 @@ def page() -> str:
         for room in sorted(levels()):
             if room == "tongxin.foundation.core" or not find_spec(f"{room}.lifecycle"):
                 continue
-            tables = vars(import_module(f"{room}.lifecycle"))
-            for name, table in tables.items():
-                if isinstance(table, Lifecycle):
-                    text += (
-                        f"\n## {room.removeprefix('tongxin.')}: {name}\n\n```mermaid\n{table.diagram()}```\n"
-                    )
+            folder = ROOT / room.replace(".", "/")
+            for module in sorted(path.stem for path in folder.glob("lifecycle*.py")):
+                for name, table in vars(import_module(f"{room}.{module}")).items():
+                    if isinstance(table, Lifecycle):
+                        text += (
+                            f"\n## {room.removeprefix('tongxin.')}: {name}\n\n"
+                            f"```mermaid\n{table.diagram()}```\n"
+                        )
     return text
 
 
