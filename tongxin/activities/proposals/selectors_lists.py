@@ -33,6 +33,14 @@ from tongxin.activities.proposals.enums import (
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Rating, Topic
 from tongxin.activities.proposals.querysets import OFFICE
+from tongxin.activities.proposals.reports.wanted import (
+    EVERYTHING,
+    Counted,
+    condition,
+    frame_of,
+    read_counted,
+)
+from tongxin.activities.proposals.reports.words import words_of
 from tongxin.activities.proposals.selectors import asked_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
@@ -52,6 +60,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.proposals.querysets import ProposalQuerySet
+    from tongxin.activities.proposals.reports.conditions import Frame
     from tongxin.capabilities.deadlines.calendars import CommitteeCalendar
     from tongxin.foundation.core.access import Actor
 
@@ -59,7 +68,7 @@ ROWS = 20
 _SEARCH_CHARACTERS = 40
 _LAST_NUMBER = 9999
 # The parts of a unit's work that its members need not be shown step by step.
-_FOR_MEMBERS = ("cosign", "revise", "review", "assign", "reply", "rating")
+_FOR_MEMBERS = ("cosign", "revise", "review", "conversion", "assign", "reply", "rating")
 
 TABS: dict[str, str | _StrPromise] = {
     "filed": _lazy("全部立案"),
@@ -98,6 +107,8 @@ class Wanted:
     sort: str = "number"
     page: int = 1
     ids: tuple[UUID, ...] = ()
+    # What a count of a report counted, when the list was opened from there.
+    counted: Counted = EVERYTHING
 
     @property
     def is_filtered(self) -> bool:
@@ -127,6 +138,15 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition of the list in words, with the name under which the address has it."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One proposal in the list, in the words of the page."""
 
@@ -150,6 +170,8 @@ class ListPage:
     wanted: Wanted
     tabs: Sequence[Tab]
     filters: Sequence[Filter]
+    # Where the list was opened from a report: all that narrows it.
+    chips: Sequence[Chip]
     rows: Sequence[Row]
     page: Page[int]
     page_range: Sequence[int | str]
@@ -179,6 +201,7 @@ def read_wanted(query: QueryDict) -> Wanted:
         sort=one_of("sort", SORTS, "due" if tab in _BY_DATE else "number"),
         page=int(page) if page.isascii() and page.isdigit() and len(page) < len(str(_LAST_NUMBER)) else 1,
         ids=read_ids(query.getlist("proposals")),
+        counted=read_counted(query),
     )
 
 
@@ -212,6 +235,12 @@ def stamp_of(committee_id: int | None) -> tuple[object, ...]:
 def _calendar_at(committee_id: int, stamp: tuple[object, ...]) -> CommitteeCalendar:
     del stamp  # part of the key only
     return calendar_of(committee_id)
+
+
+@lru_cache(maxsize=256)
+def _frame_at(committee_id: int | None, stamp: tuple[object, ...]) -> Frame:
+    del stamp  # part of the key only
+    return frame_of(committee_id)
 
 
 def seen_deadlines(actor: Actor) -> Q:
@@ -279,6 +308,8 @@ def _matching(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Propos
     for name in ("kind", "phase"):
         if value := getattr(wanted, name):
             found = found.filter(Q((name, value)))
+    if wanted.counted:
+        found = found.filter(condition(wanted.counted, _frame_at(actor.committee_id, stamp), wanted.unit))
     return found.filter(search(wanted.q)) if wanted.q else found
 
 
@@ -353,12 +384,21 @@ def nearest(actor: Actor, *, limit: int) -> Sequence[Row]:
 # ── the page ──
 
 
+def _allowed(actor: Actor, wanted: Wanted) -> Wanted:
+    """Return what somebody asked for without what only others may ask.
+
+    Reports are the office's: to anybody else they would tell how a proposal was reviewed or rated.
+    """
+    if wanted.tab not in tabs_of(actor):
+        wanted = replace(wanted, tab="filed")
+    return wanted if actor.has(*OFFICE) else replace(wanted, counted=EVERYTHING)
+
+
 def list_page(actor: Actor, wanted: Wanted) -> ListPage:
     """Return one page of the list with its views and filters."""
     stamp = stamp_of(actor.committee_id)
     counts = _counts(actor, stamp)
-    if wanted.tab not in counts:
-        wanted = replace(wanted, tab="filed")
+    wanted = _allowed(actor, wanted)
     ids, total = _page_ids(actor, wanted, None if wanted.is_filtered else counts[wanted.tab], stamp)
     page = Paginator(range(total), ROWS).get_page(wanted.page)
     if page.number != wanted.page:
@@ -371,6 +411,7 @@ def list_page(actor: Actor, wanted: Wanted) -> ListPage:
             for name in counts
         ],
         filters=_filters(actor, wanted, stamp),
+        chips=_chips(actor, wanted, stamp) if wanted.counted else [],
         rows=_rows(actor, ids, stamp),
         page=page,
         page_range=list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
@@ -407,14 +448,33 @@ def _choices(committee_id: int, stamp: tuple[object, ...]) -> tuple[tuple[str, U
 
 
 def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Filter]:
+    every = _("全部")
+    filters = [
+        Filter(name, label, _options([("", every), *choices], getattr(wanted, name)), name in _FIRST_FILTERS)
+        for name, label, choices in _offered(actor, stamp)
+    ]
+    return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort), is_first=True)]
+
+
+def _chips(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Chip]:
+    """Return what narrows the list, in words. One query for the names of what a report counted by."""
+    chips = [
+        Chip(name, label, str(dict(choices).get(str(value), "")))
+        for name, label, choices in _offered(actor, stamp)
+        if (value := getattr(wanted, name))
+    ]
+    return chips + [Chip(*words) for words in words_of(wanted.counted, actor)]
+
+
+def _offered(actor: Actor, stamp: tuple[object, ...]) -> list[tuple[str, str, Sequence[tuple[str, object]]]]:
+    """Return by what the list can be filtered, with the choices of each."""
     of: dict[str, list[tuple[str, str]]] = {"unit": [], "topic": [], "session": []}
     for name, pk, text, first, second in _choices(actor.committee_id or 0, stamp):
         if name == "session":
             text = _("{t}届{n}次会议").format(t=ordinal_word(first), n=ordinal_word(second))  # noqa: PLW2901
         of[name].append((str(pk), text))
     of["session"].reverse()
-    every = _("全部")
-    offered: list[tuple[str, str, Iterable[tuple[str, object]]]] = [
+    return [
         ("state", _("状态"), ProposalState.choices),
         ("unit", _("承办单位"), of["unit"]),
         ("topic", _("类别"), of["topic"]),
@@ -422,11 +482,6 @@ def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Fi
         ("session", _("届次"), of["session"]),
         ("phase", _("提交时间"), Phase.choices),
     ]
-    filters = [
-        Filter(name, label, _options([("", every), *choices], getattr(wanted, name)), name in _FIRST_FILTERS)
-        for name, label, choices in offered
-    ]
-    return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort), is_first=True)]
 
 
 def _options(choices: Iterable[tuple[str, object]], chosen: object) -> SafeString:
@@ -541,8 +596,7 @@ def state_in_list(p: Proposal, answering: Sequence[Assignment], *, inner: bool) 
 def export_rows(actor: Actor, wanted: Wanted) -> list[dict[str, str | int | date | None]]:
     """Return all rows that were asked for, in their order, with the columns of the exported table."""
     stamp = stamp_of(actor.committee_id)
-    if wanted.tab not in tabs_of(actor):
-        wanted = replace(wanted, tab="filed")
+    wanted = _allowed(actor, wanted)
     found = in_order(_matching(actor, wanted, stamp), actor, wanted.sort).for_list()
     proposals = list(
         found.prefetch_related("cosignatures__member", "assignments__unit", "assignments__reply__reply_class")

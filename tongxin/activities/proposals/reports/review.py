@@ -149,7 +149,7 @@ def topics_of(cube: Sequence[Row], names: Sequence[str]) -> list[Group]:
     )
 
 
-def _of_choices(cube: Sequence[Row], field: str, choices: type[Phase] | type[ProposalKind]) -> list[Group]:
+def _of_choices(cube: Sequence[Row], field: str, choices: type[Phase | ProposalKind]) -> list[Group]:
     order = list(choices.values)
     return added_up(
         cube,

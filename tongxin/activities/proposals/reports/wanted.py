@@ -73,7 +73,10 @@ class Counted:
         return {names.get(field, field): str(value) for field, value in asdict(self).items() if value}
 
     def __bool__(self) -> bool:
-        return self != Counted()
+        return self != EVERYTHING
+
+
+EVERYTHING = Counted()
 
 
 def read_counted(query: QueryDict) -> Counted:

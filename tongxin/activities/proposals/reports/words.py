@@ -1,0 +1,101 @@
+"""In words: which rows a count of a report counted, for the line above the list."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from django.db.models import CharField, F, Value
+from django.utils.translation import gettext as _
+
+from tongxin.activities.proposals.enums import Satisfaction
+from tongxin.activities.proposals.models import RejectReason, ReplyClass
+from tongxin.activities.proposals.reports.conditions import BY, COUNTED, PARTS, ROLES
+from tongxin.foundation.organization.models import Body, Member, Sector, SpecialCommittee
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.db.models import QuerySet
+
+    from tongxin.activities.proposals.reports.wanted import Counted
+    from tongxin.foundation.core.access import Actor
+
+# What is named by a row of its own: in the address, the table, and the column with its name.
+_NAMED: dict[str, tuple[type[Any], str]] = {
+    "class": (ReplyClass, "label"),
+    "reason": (RejectReason, "text"),
+    "body": (Body, "name"),
+    "special": (SpecialCommittee, "name"),
+    "sector": (Sector, "name"),
+    "member": (Member, "name"),
+    "unit_class": (ReplyClass, "label"),
+}
+
+
+def words_of(counted: Counted, actor: Actor) -> list[tuple[str, str, str]]:
+    """Return name in the address, label and value of each condition. At most one query."""
+    query = counted.query
+    names = _names({key: query[key] for key in _NAMED if key in query}, actor)
+    return [(key, label, _value(key, query[key], names)) for key, label in _labels().items() if key in query]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "of": _("统计口径"),
+        "by": _("提案者"),
+        "livelihood": _("民生"),
+        "reason": _("不予立案理由"),
+        "body": _("提案单位"),
+        "sector": _("第一提案人界别"),
+        "special": _("专门委员会"),
+        "member": _("委员"),
+        "class": _("办理结果类别"),
+        "role": _("办理方式"),
+        "part": _("办理情况"),
+        "unit_class": _("该单位答复类别"),
+        "attitude": _("对办理工作"),
+        "result": _("对办理结果"),
+        "without": _("没有"),
+    }
+
+
+def _value(key: str, value: str, names: dict[str, str]) -> str:
+    if key in _NAMED:
+        return names.get(key, "—")
+    if key in {"attitude", "result"}:
+        return str(Satisfaction(value).label)
+    if key == "livelihood":
+        return _("是")
+    if key == "without":
+        return _missing()[value]
+    known = {
+        "of": lambda: COUNTED[value].label,
+        "by": lambda: BY[value].label,
+        "role": lambda: ROLES[value][0],
+        "part": lambda: PARTS[value],
+    }
+    return str(known[key]())
+
+
+def _missing() -> dict[str, str]:
+    return {
+        "topic": _("类别"),
+        "class": _("办理结果类别"),
+        "reason": _("不予立案理由"),
+        "sector": _("本届界别"),
+    }
+
+
+def _names(asked: dict[str, str], actor: Actor) -> dict[str, str]:
+    """Return the names of the rows that an address points at; another committee's have none here."""
+    if not asked:
+        return {}
+    found: list[QuerySet[Any]] = [
+        model.objects.filter(committee_id=actor.committee_id, pk=asked[key])
+        .order_by()
+        .values_list(Value(key, CharField()), F(column))
+        for key, (model, column) in _NAMED.items()
+        if key in asked
+    ]
+    return dict(reduce(lambda a, b: a.union(b, all=True), found))
