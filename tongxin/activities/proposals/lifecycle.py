@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from tongxin.activities.proposals import permissions as may
 from tongxin.activities.proposals.enums import AssignmentState as A
 from tongxin.activities.proposals.enums import ProposalState as P
+from tongxin.activities.proposals.lifecycle_handover import OF_PART, OF_PROPOSAL
 from tongxin.foundation.core.lifecycle import Lifecycle, Move, State
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
         (P.RETURNED, 0, "soon", False),
         (P.WITHDRAWN, 1, "stop", True),
         (P.NOT_FILED, 1, "stop", True),
-        (P.MERGED, 1, "stop", True),
+        # Handled with the one it was merged into; then answered by itself.
+        (P.MERGED, 3, "wait", False),
         (P.CONVERTED, 1, "stop", True),
         (P.FILED, 2, "go", False),
         (P.ASSIGNED, 2, "go", False),
@@ -85,6 +87,7 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             P.WITHDRAWN,
             may.can_write_proposal,
             label=_("撤案"),
+            meets=("conversion",),
             tells=("cosigners", "office"),
             grave=True,
         ),
@@ -96,13 +99,20 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             label=_("开始审查"),
         ),
         Move(
+            "advise",
+            (P.UNDER_REVIEW,),
+            None,
+            may.can_review_proposal,
+            label=_("提出审查意见"),
+        ),
+        Move(
             "file",
             (P.UNDER_REVIEW,),
             P.FILED,
             may.can_review_proposal,
             label=_("立案"),
             starts=("assign",),
-            meets=("review",),
+            meets=("review", "conversion"),
             tells=("proposer", "cosigners", "office"),
         ),
         Move(
@@ -112,7 +122,7 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             may.can_review_proposal,
             label=_("退回修改"),
             starts=("revise",),
-            meets=("review",),
+            meets=("review", "conversion"),
             tells=("proposer",),
         ),
         Move(
@@ -121,7 +131,7 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             P.NOT_FILED,
             may.can_review_proposal,
             label=_("不予立案"),
-            meets=("review",),
+            meets=("review", "conversion"),
             tells=("proposer", "cosigners"),
             grave=True,
         ),
@@ -131,8 +141,54 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             P.MERGED,
             may.can_review_proposal,
             label=_("并案"),
-            meets=("review", "assign"),
+            meets=("review", "assign", "hand_on", "conversion"),
             tells=("proposer", "cosigners"),
+        ),
+        Move(
+            "unmerge",
+            # Back to where it was: with a number among those filed, without one under review.
+            (P.MERGED,),
+            None,
+            may.can_review_proposal,
+            label=_("撤销并案"),
+            starts=("review", "assign"),
+            tells=("proposer", "cosigners", "office"),
+        ),
+        Move(
+            "reply_with_lead",
+            (P.MERGED,),
+            P.REPLIED,
+            may.nobody,
+            label=_("随主案答复"),
+            starts=("rating",),
+            tells=("proposer", "cosigners"),
+        ),
+        Move(
+            "ask_conversion",
+            (P.UNDER_REVIEW, P.NOT_FILED),
+            None,
+            may.can_review_proposal,
+            label=_("征求转社情民意的意见"),
+            starts=("conversion",),
+            tells=("proposer",),
+        ),
+        Move(
+            "agree_conversion",
+            (P.UNDER_REVIEW, P.NOT_FILED),
+            P.CONVERTED,
+            may.can_answer_conversion,
+            label=_("同意转社情民意"),
+            meets=("conversion", "review"),
+            tells=("cosigners", "office"),
+        ),
+        Move(
+            "refuse_conversion",
+            (P.UNDER_REVIEW, P.NOT_FILED),
+            None,
+            may.can_answer_conversion,
+            label=_("不同意转社情民意"),
+            meets=("conversion",),
+            tells=("office",),
         ),
         Move(
             "convert",
@@ -141,17 +197,17 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             P.CONVERTED,
             may.can_review_proposal,
             label=_("转社情民意"),
-            meets=("review",),
+            meets=("review", "conversion"),
             tells=("proposer", "cosigners"),
         ),
         Move(
             "assign",
             (P.FILED, P.ASSIGNED, P.HANDLING),
             P.ASSIGNED,
-            may.can_organize_handling,
+            may.can_assign_proposal,
             label=_("交办"),
             starts=("sign_for", "reply", "co_opinion"),
-            meets=("assign",),
+            meets=("assign", "hand_on"),
             tells=("units", "proposer"),
         ),
         Move("begin_handling", (P.ASSIGNED,), P.HANDLING, may.nobody, label=_("开始办理")),
@@ -161,8 +217,8 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             P.FILED,
             may.nobody,
             label=_("等待重新交办"),
-            starts=("assign",),
-            tells=("office",),
+            starts=("assign", "hand_on"),
+            tells=("office", "supervisors"),
         ),
         Move(
             "all_replied",
@@ -201,6 +257,22 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             tells=("proposer", "units"),
         ),
         Move(
+            "remind_proposer",
+            (P.REPLIED,),
+            None,
+            may.can_organize_handling,
+            label=_("提醒提案者评价"),
+            tells=("proposer",),
+        ),
+        Move(
+            "add_promise",
+            (P.TRACKING,),
+            None,
+            may.can_organize_handling,
+            label=_("补记承诺"),
+            tells=("proposer",),
+        ),
+        Move(
             "finish_tracking",
             (P.TRACKING,),
             P.CLOSED,
@@ -208,6 +280,23 @@ PROPOSAL: Lifecycle[Proposal] = Lifecycle(
             label=_("承诺已兑现，办结"),
             tells=("proposer", "cosigners", "units"),
         ),
+        Move(
+            "look_back",
+            (P.CLOSED,),
+            None,
+            may.can_organize_handling,
+            label=_("回头看"),
+            tells=("proposer", "cosigners"),
+        ),
+        Move(
+            "reopen_tracking",
+            (P.CLOSED,),
+            P.TRACKING,
+            may.can_organize_handling,
+            label=_("没有落实，继续跟踪"),
+            tells=("proposer", "cosigners"),
+        ),
+        *OF_PROPOSAL,
     ),
 )
 
@@ -238,7 +327,7 @@ ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
         ),
         Move(
             "request_decline",
-            (A.ASSIGNED,),
+            (A.ASSIGNED, A.HANDLING),
             A.DECLINE_REQUESTED,
             may.works_for,
             label=_("申请退回"),
@@ -352,9 +441,9 @@ ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
             meets=("reply_review",),
             tells=("unit",),
         ),
+        *OF_PART,
     ),
 )
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -377,8 +466,17 @@ ASKS = {
     "cosign": Ask(_("是否联名"), "cosigner", "cosign_days", pgettext_lazy("event", "收到联名邀请")),
     "revise": Ask(_("请修改后重新提交"), "proposer", "revise_days", pgettext_lazy("event", "退回修改")),
     "review": Ask(_("请审查"), "reviewer", "review_days", pgettext_lazy("event", "收到提案")),
+    "conversion": Ask(
+        _("是否同意转社情民意"), "proposer", "conversion_days", pgettext_lazy("event", "收到征求意见")
+    ),
     "assign": Ask(_("请交办"), "staff", "assign_days", pgettext_lazy("event", "立案")),
     "sign_for": Ask(_("请签收或申请退回"), "unit", "sign_for_days", pgettext_lazy("event", "交办")),
+    "hand_on": Ask(
+        _("请转交承办单位"), "supervisor", "hand_on_days", pgettext_lazy("event", "收到政协转来的提案")
+    ),
+    "extension_answer": Ask(
+        _("请答复延期申请"), "staff", "extension_answer_days", pgettext_lazy("event", "收到延期申请")
+    ),
     "decline_answer": Ask(
         _("请答复退回申请"), "staff", "decline_answer_days", pgettext_lazy("event", "收到退回申请")
     ),
@@ -392,5 +490,10 @@ ASKS = {
     "rating": Ask(_("对答复说满意不满意"), "proposer", "rating_days", pgettext_lazy("event", "收到答复")),
     "rehandle": Ask(
         _("请决定是否重新办理"), "staff", "rehandle_decision_days", pgettext_lazy("event", "委员表示不满意")
+    ),
+    # Its date is the promised one, so no rule holds a limit.
+    "promise": Ask(_("请兑现承诺，并报告情况"), "unit", "", pgettext_lazy("event", "答复里的承诺")),
+    "promise_check": Ask(
+        _("请核实承诺兑现没有"), "staff", "reply_review_days", pgettext_lazy("event", "收到兑现报告")
     ),
 }

@@ -8,8 +8,9 @@ from tongxin.activities.proposals.enums import ANSWERING_ROLES, HandlingRole
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
-    from tongxin.activities.proposals.models import Assignment, Proposal
+    from tongxin.activities.proposals.models import Assignment, Honour, KeyProposal, Promise, Proposal
     from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.organization.models import Unit
 
 
 def is_proposer(actor: Actor, proposal: Proposal) -> bool:
@@ -36,6 +37,11 @@ def can_review_proposal(actor: Actor, proposal: Proposal) -> bool:
     )
 
 
+def can_answer_conversion(actor: Actor, proposal: Proposal) -> bool:
+    """The proposer, whether it may become an opinion report. Nobody answers for them here."""
+    return is_proposer(actor, proposal)
+
+
 def can_take_up_proposal(actor: Actor, proposal: Proposal) -> bool:
     """Staff and reviewers put a submitted proposal on the table."""
     return actor.committee_id == proposal.committee_id and actor.has(Role.STAFF, Role.REVIEWER)
@@ -44,6 +50,20 @@ def can_take_up_proposal(actor: Actor, proposal: Proposal) -> bool:
 def can_organize_handling(actor: Actor, proposal: Proposal) -> bool:
     """Staff hand over, remind, review replies and order re-handling."""
     return actor.committee_id == proposal.committee_id and actor.has(Role.STAFF)
+
+
+def can_hand_on(actor: Actor, proposal: Proposal) -> bool:
+    """The office of Party committee or government that a proposal was given to, to hand it on."""
+    return (
+        actor.committee_id == proposal.committee_id
+        and proposal.office_id is not None
+        and proposal.office_id in actor.subjects(Role.SUPERVISOR)
+    )
+
+
+def can_assign_proposal(actor: Actor, proposal: Proposal) -> bool:
+    """Staff, or the office through which the proposal goes to its units."""
+    return can_organize_handling(actor, proposal) or can_hand_on(actor, proposal)
 
 
 def can_rate_proposal(actor: Actor, proposal: Proposal) -> bool:
@@ -106,9 +126,71 @@ def can_answer_decline(actor: Actor, assignment: Assignment) -> bool:
     return can_supervise(actor, assignment) and assignment.unit_id not in own
 
 
+def can_take_back(actor: Actor, assignment: Assignment) -> bool:
+    """Staff, but nobody takes work from their own unit."""
+    return actor.has(Role.STAFF) and can_answer_decline(actor, assignment)
+
+
 def can_review_reply(actor: Actor, assignment: Assignment) -> bool:
     """Who supervises, but nobody reviews the reply of their own unit."""
     return can_answer_decline(actor, assignment) and assignment.role in ANSWERING_ROLES
+
+
+def can_nominate_key(actor: Actor, subject: Proposal | KeyProposal) -> bool:
+    """Staff and leaders put proposals up for supervision by leaders."""
+    return actor.committee_id == subject.committee_id and actor.has(Role.STAFF, Role.LEADER)
+
+
+def can_organize_supervision(actor: Actor, key: KeyProposal) -> bool:
+    """Staff write down what the chairpersons' meeting decided and what the leaders did."""
+    return actor.committee_id == key.committee_id and actor.has(Role.STAFF)
+
+
+def can_nominate_outstanding(actor: Actor, proposal: Proposal) -> bool:
+    """The office and members recommend; nobody their own."""
+    return (
+        actor.committee_id == proposal.committee_id
+        and actor.has(Role.STAFF, Role.REVIEWER, Role.LEADER, Role.MEMBER)
+        and not is_proposer(actor, proposal)
+    )
+
+
+def can_nominate_unit(actor: Actor, unit: Unit) -> bool:
+    """Staff and leaders recommend units, but nobody a unit that they work for."""
+    own = actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR)
+    return (
+        actor.committee_id == unit.committee_id and actor.has(Role.STAFF, Role.LEADER) and unit.pk not in own
+    )
+
+
+def can_review_honour(actor: Actor, honour: Honour) -> bool:
+    """The office reviews what was recommended, but nobody their own proposal."""
+    return (
+        actor.committee_id == honour.committee_id
+        and actor.has(Role.STAFF, Role.REVIEWER)
+        and not (honour.proposal is not None and is_proposer(actor, honour.proposal))
+    )
+
+
+def can_decide_honour(actor: Actor, honour: Honour) -> bool:
+    """Staff write down what was decided, and publish it; not of their own proposal."""
+    return actor.has(Role.STAFF) and can_review_honour(actor, honour)
+
+
+def can_report_promise(actor: Actor, promise: Promise) -> bool:
+    """Those who work for the unit that promised."""
+    return actor.committee_id == promise.committee_id and promise.unit_id in actor.subjects(
+        Role.UNIT_CLERK, Role.UNIT_LEADER
+    )
+
+
+def can_check_promise(actor: Actor, promise: Promise) -> bool:
+    """Staff say whether a promise is kept, but nobody says so of their own unit."""
+    return (
+        actor.committee_id == promise.committee_id
+        and actor.has(Role.STAFF)
+        and not can_report_promise(actor, promise)
+    )
 
 
 def nobody(actor: Actor, subject: Proposal | Assignment) -> bool:

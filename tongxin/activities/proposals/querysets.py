@@ -41,8 +41,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
         The public sees what is disclosed; proposers and those they asked to co-sign see theirs, and the one
         that theirs was merged into, once it is filed; a unit sees what is assigned to it, and what was merged
-        into that, for it answers both; a supervising office what is assigned to the units it supervises, and what it is
-        to hand on; the committee's office everything that has been submitted.
+        into that, for it answers both; a supervising office what is assigned to the units it supervises, and
+        what it is to hand on; the committee's office everything that has been submitted.
         """
         if actor.committee_id is None:
             return self.filter(matter__visibility=Visibility.PUBLIC)

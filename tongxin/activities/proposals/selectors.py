@@ -25,9 +25,12 @@ _PAGES = {
     "cosign": ("proposals:detail", False),
     "revise": ("proposals:edit", False),
     "review": ("proposals:review", False),
+    "conversion": ("proposals:answer_conversion", False),
     "assign": ("proposals:assign", False),
     "sign_for": ("proposals:detail", False),
+    "hand_on": ("proposals:assign", False),
     "decline_answer": ("proposals:answer_decline", True),
+    "extension_answer": ("proposals:answer_extension", True),
     "reply": ("proposals:reply", True),
     "co_opinion": ("proposals:opinion", True),
     "countersign": ("proposals:countersign", True),
@@ -35,10 +38,12 @@ _PAGES = {
     "reply_review": ("proposals:review_reply", True),
     "rating": ("proposals:detail", False),
     "rehandle": ("proposals:after_rating", False),
+    "promise": ("proposals:report_promise", True),
+    "promise_check": ("proposals:check_promise", True),
 }
 _OF_STAFF = [kind for kind, ask in ASKS.items() if ask.of == Role.STAFF]
 _OF_PROPOSER = [kind for kind, ask in ASKS.items() if ask.of == "proposer"]
-_FOR_SUPERVISOR = ("decline_answer", "reply_review")
+_FOR_SUPERVISOR = ("decline_answer", "extension_answer", "reply_review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +86,10 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
     if offices := actor.subjects(Role.SUPERVISOR):
         parts = Assignment.objects.filter(Q(unit_id__in=offices) | Q(unit__supervised_by_id__in=offices))
         mine |= Q(kind__in=_FOR_SUPERVISOR, subject_id__in=parts.values("pk"))
+        mine |= Q(kind="hand_on", unit_id__in=offices)
     if units := actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER):
         at_work = Exists(Assignment.objects.filter(pk=OuterRef("subject_id"), state=AssignmentState.HANDLING))
-        mine |= Q(kind__in=("sign_for", "countersign"), unit_id__in=units)
+        mine |= Q(kind__in=("sign_for", "countersign", "promise"), unit_id__in=units)
         # While the draft is on its way the limit runs on, but it is no longer the clerk's turn.
         mine |= Q(kind__in=("reply", "co_opinion"), unit_id__in=units) & Q(at_work)
     if led := actor.subjects(Role.UNIT_LEADER):

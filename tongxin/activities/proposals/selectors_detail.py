@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,7 +19,9 @@ from tongxin.activities.proposals.enums import (
     ProposalState,
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL, STEPS
-from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, WishedUnit
+from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules, WishedUnit
+from tongxin.activities.proposals.selectors_honours import honour_url
+from tongxin.activities.proposals.selectors_key import KeyCard, key_card, with_key
 from tongxin.activities.proposals.selectors_next import Next, next_step
 from tongxin.activities.proposals.sight import Sight, sight_of
 from tongxin.capabilities.deadlines.models import Deadline
@@ -32,6 +34,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Membership
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -57,8 +60,26 @@ _ICONS = {
     "withdraw": "undo",
     "merge": "merge",
     "move_deadline": "cal",
+    "nominate_key": "star",
+    "choose_key": "star",
+    "record_supervision": "flag",
+    "publish_honour": "star",
 }
-_WORK_LIMITS = ("reply", "co_opinion")
+_WORK_LIMITS = ("reply", "co_opinion", "countersign")
+# How it came to the units that have it, and left those that had it.
+_OF_UNITS = frozenset(
+    {
+        "hand_to_office",
+        "return_from_office",
+        "assign",
+        "rehandle",
+        "request_decline",
+        "accept_decline",
+        "refuse_decline",
+        "take_back_part",
+        "succeed_unit",
+    }
+)
 
 
 def for_page(proposals: Any, actor: Actor) -> Any:  # noqa: ANN401 (a queryset of proposals)
@@ -72,13 +93,25 @@ def for_page(proposals: Any, actor: Actor) -> Any:  # noqa: ANN401 (a queryset o
     merged = Exists(Proposal.objects.filter(own, merged_into=OuterRef("pk")))
     sector = Membership.objects.filter(member=OuterRef("lead_member"), term=OuterRef("session__term"))
     wished = WishedUnit.objects.filter(proposal=OuterRef("pk")).order_by("unit__name")
-    return proposals.select_related(
-        "matter", "session__term", "lead_member", "body", "topic", "reject_reason"
+    found = proposals.select_related(
+        "matter",
+        "session__term",
+        "lead_member",
+        "body",
+        "convenor",
+        "entered_by",
+        "topic",
+        "reject_reason",
+        "merged_into__matter",
     ).annotate(
         asked_of_actor=Q(asked) | Q(merged),
+        decline_days=Subquery(
+            ProposalRules.objects.filter(committee=OuterRef("committee")).values("decline_days")[:1]
+        ),
         sector_name=Subquery(sector.values("sector__name")[:1]),
         wished_names=ArraySubquery(wished.values("unit__name")),
     )
+    return with_key(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +220,27 @@ class Detail:
     files: list[FileRow]
     log: list[Line]
     log_more: list[Line]
+    unit_changes: list[Line]
     merged_into: list[Tie]
     merged: list[Tie]
     came_from: list[Tie]
     led_to: list[Tie]
+    key_card: KeyCard | None
+    honour_url: str
+
+    @property
+    def lead_state(self) -> str:
+        """Where the proposal stands that this one waits with; empty where it does not wait."""
+        lead = self.proposal.merged_into
+        if lead is None or self.state.code != ProposalState.MERGED:
+            return ""
+        return str(PROPOSAL.states[lead.state].label)
+
+    @property
+    def entered_by(self) -> str:
+        """Who of the office typed it for its proposer; only for those who have a part in it."""
+        by = self.proposal.entered_by
+        return by.name if by and self.sight.party else ""
 
     @property
     def reason(self) -> str:
@@ -226,7 +276,7 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
     """Return everything that the page of one proposal shows to this actor."""
     rows = _load(actor, proposal)
     state = _state(rows)
-    lines = _lines(rows)
+    lines = _lines(rows, rows.entries)
     links = _links(rows)
     steps, step_no = _steps(rows)
     return Detail(
@@ -252,10 +302,13 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
         signers=_signers(rows),
         parts=[_part(rows, p) for p in sorted(rows.parts, key=_lead_first)],
         replies=_replies(rows),
-        files=[_file(f) for f in rows.files if f.subject_id is None],
+        files=[_file(f) for f in rows.files if f.subject_id is None and _may_see(rows, f)],
         log=lines[:_LINES],
         log_more=lines[_LINES:],
+        unit_changes=_unit_changes(rows),
         **links,
+        key_card=key_card(actor, proposal),
+        honour_url=honour_url(actor, proposal),
     )
 
 
@@ -393,19 +446,33 @@ def _signers(rows: Loaded) -> list[Signer]:
 
 
 def _part(rows: Loaded, part: Assignment) -> Part:
-    limit = next((d for d in rows.deadlines if d.subject_id == part.pk and d.kind in _WORK_LIMITS), None)
+    limits = [d for d in rows.deadlines if d.subject_id == part.pk and d.kind in _WORK_LIMITS]
+    limit = min(limits, key=lambda d: d.due_on, default=None)
     may_read = rows.sight.opinion(part)
     return Part(
         unit=part.unit.name,
         role=str(HandlingRole(part.role).label),
         round=part.round,
-        state=ASSIGNMENT.states[part.state],
+        state=_part_state(rows, part),
         done=_done(part),
         due_on=limit.due_on if limit else None,
         left=days_left(limit, clock.today(), rows.calendar) if limit and rows.calendar else None,
         opinion=part.opinion if may_read else "",
         decline_reason=part.decline_reason if may_read else "",
     )
+
+
+def _part_state(rows: Loaded, part: Assignment) -> State:
+    """Return where a part stands; one that was taken back did not come back by itself."""
+    state = ASSIGNMENT.states[part.state]
+    if part.state == AssignmentState.DECLINED and any(
+        e.verb == "take_back_part"
+        and e.acting_unit_id == part.unit_id
+        and e.at.astimezone(clock.ZONE).date() == part.ended_on
+        for e in rows.entries
+    ):
+        return replace(state, label=_("已收回"))
+    return state
 
 
 def _lead_first(part: Assignment) -> tuple[int, bool, bool]:
@@ -451,6 +518,10 @@ def _files_of(rows: Loaded, *subjects: UUID) -> list[FileRow]:
     return [_file(f) for f in rows.files if f.subject_id in subjects]
 
 
+def _may_see(rows: Loaded, stored: StoredFile) -> bool:
+    return stored.purpose != StoredFile.Purpose.STAMP or rows.sight.stamp()
+
+
 def _file(stored: StoredFile) -> FileRow:
     return FileRow(
         name=stored.name,
@@ -461,7 +532,15 @@ def _file(stored: StoredFile) -> FileRow:
     )
 
 
-def _lines(rows: Loaded) -> list[Line]:
+def _unit_changes(rows: Loaded) -> list[Line]:
+    """Return every change of unit, the oldest first; empty where it went to its units once and stayed."""
+    entries = [e for e in rows.entries if e.verb in _OF_UNITS]
+    if not {e.verb for e in entries} - {"assign", "rehandle"}:
+        return []
+    return _lines(rows, entries)[::-1]
+
+
+def _lines(rows: Loaded, entries: Sequence[TimelineEntry]) -> list[Line]:
     audiences = rows.sight.audiences()
     return [
         Line(
@@ -471,7 +550,7 @@ def _lines(rows: Loaded) -> list[Line]:
             at=e.at,
             text=e.note if rows.sight.note(e) else "",
         )
-        for e in rows.entries
+        for e in entries
         if e.audience in audiences and rows.sight.line(e.verb)
     ]
 

@@ -13,10 +13,13 @@ from tongxin.activities.proposals.enums import AssignmentState, ProposalState
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL, STEPS
 from tongxin.activities.proposals.permissions import (
     can_disclose_proposal,
+    can_hand_on,
+    can_organize_handling,
     can_review_proposal,
     can_write_proposal,
     is_proposer,
 )
+from tongxin.activities.proposals.selectors_next_handover import is_offered
 from tongxin.capabilities.deadlines.selectors import days_left, explain
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role
@@ -41,13 +44,23 @@ PAGES = {
     "file": "review",
     "return": "review",
     "not_file": "review",
-    "convert": "review",
+    # Where opinions come first, the page of the decision leads to the page of the opinion.
+    "advise": "review",
+    "convert": "convert",
+    "ask_conversion": "convert",
+    "agree_conversion": "answer_conversion",
+    "refuse_conversion": "answer_conversion",
     "merge": "merge",
+    "unmerge": "unmerge",
     "assign": "assign",
     "rate": "rate",
     "rehandle": "after_rating",
     "close_after_talk": "after_rating",
+    "remind_proposer": "remind_proposer",
+    "add_promise": "add_promise",
     "finish_tracking": "finish_tracking",
+    "look_back": "look_back",
+    "reopen_tracking": "look_back",
     "sign_for": "sign_for",
     "request_decline": "decline",
     "accept_decline": "answer_decline",
@@ -60,6 +73,13 @@ PAGES = {
     "send_back_reply": "approve",
     "pass_reply": "review_reply",
     "return_reply": "review_reply",
+    "hand_to_office": "hand_to_office",
+    "return_from_office": "return_from_office",
+    "take_back_part": "take_back_part",
+    "request_extension": "extend",
+    "grant_extension": "answer_extension",
+    "refuse_extension": "answer_extension",
+    "go_on_without": "go_on_without",
 }
 # The words on the button of a page.
 _BUTTONS: dict[str, str | _StrPromise] = {
@@ -68,10 +88,16 @@ _BUTTONS: dict[str, str | _StrPromise] = {
     "withdraw": _lazy("撤案"),
     "review": _lazy("审查"),
     "merge": _lazy("并案"),
+    "unmerge": _lazy("撤销并案"),
+    "convert": _lazy("转社情民意"),
+    "answer_conversion": _lazy("答复是否同意"),
     "assign": _lazy("交办"),
     "rate": _lazy("评价答复"),
     "after_rating": _lazy("决定怎样办"),
+    "remind_proposer": _lazy("提醒提案者评价"),
+    "add_promise": _lazy("补记承诺"),
     "finish_tracking": _lazy("承诺已兑现，办结"),
+    "look_back": _lazy("记一次回头看"),
     "sign_for": _lazy("签收"),
     "decline": _lazy("申请退回"),
     "answer_decline": _lazy("答复退回申请"),
@@ -81,13 +107,23 @@ _BUTTONS: dict[str, str | _StrPromise] = {
     "approve": _lazy("签发"),
     "review_reply": _lazy("审核答复"),
     "disclose": _lazy("公开设置"),
+    "sensitive": _lazy("敏感标记"),
+    "hand_to_office": _lazy("交归口单位转交"),
+    "return_from_office": _lazy("退回政协"),
+    "take_back_part": _lazy("收回交办"),
+    "extend": _lazy("申请延期"),
+    "answer_extension": _lazy("答复延期申请"),
+    "go_on_without": _lazy("不再等会签"),
 }
 # Moves that answer each ask; an ask is alive while one of them is open.
 _ANSWERS = {
     "revise": ("submit",),
     "review": ("take_up", "file"),
+    "conversion": ("agree_conversion",),
     "assign": ("assign",),
     "sign_for": ("sign_for",),
+    "hand_on": ("assign",),
+    "extension_answer": ("grant_extension",),
     "decline_answer": ("accept_decline",),
     "reply": ("save_reply",),
     "co_opinion": ("give_opinion",),
@@ -97,12 +133,17 @@ _ANSWERS = {
     "rating": ("rate",),
     "rehandle": ("rehandle",),
 }
+# What runs beside the main unit's work.
+_SIDE_WORK = frozenset({"co_opinion", "extension_answer"})
 # What others wait for.
 _WAITING: dict[str, str | _StrPromise] = {
     "revise": _lazy("等提案者修改后重新提交"),
     "review": _lazy("正在审查"),
+    "conversion": _lazy("等提案者答复是否同意转社情民意"),
     "assign": _lazy("等待交办"),
     "sign_for": _lazy("等{name}签收"),
+    "hand_on": _lazy("等{name}转交承办单位"),
+    "extension_answer": _lazy("{name}申请延期，等待答复"),
     "decline_answer": _lazy("{name}申请退回，等待答复"),
     "reply": _lazy("{name}正在办理"),
     "co_opinion": _lazy("等{name}交会办意见"),
@@ -111,11 +152,16 @@ _WAITING: dict[str, str | _StrPromise] = {
     "reply_review": _lazy("{name}的答复正在审核"),
     "rating": _lazy("等提案者评价答复"),
     "rehandle": _lazy("等待决定怎样办"),
+    "promise": _lazy("等{name}兑现承诺"),
+    "promise_check": _lazy("等待核实承诺兑现没有"),
 }
+# What is open to the proposer only while it is asked.
+_OF_CONVERSION = frozenset({"agree_conversion", "refuse_conversion"})
 # The ask in words that name the unit, for those who deal with many.
 _ABOUT_UNIT: dict[str, str | _StrPromise] = {
     "reply_review": _lazy("请审核{name}的答复"),
     "decline_answer": _lazy("请答复{name}的退回申请"),
+    "extension_answer": _lazy("请答复{name}的延期申请"),
     "rating": _lazy("对{name}的答复说满意不满意"),
 }
 _ENDED: dict[str, str | _StrPromise] = {
@@ -127,6 +173,11 @@ _ENDED: dict[str, str | _StrPromise] = {
     ProposalState.TRACKING: _lazy("答复里有承诺，正在跟踪到兑现"),
     ProposalState.DRAFT: _lazy("还没有提交"),
 }
+
+
+# What is asked about promises; they have moves and pages of their own.
+_OF_PROMISES = frozenset({"promise", "promise_check"})
+_PROMISE_BUTTONS = {"report_promise": _lazy("报告兑现情况"), "check_promise": _lazy("核实兑现")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +217,10 @@ class _Ask:
     @property
     def name(self) -> str:
         """The unit that it is about."""
-        return self.part.unit.name if self.part else ""
+        if self.part:
+            return self.part.unit.name
+        # An office that is to hand it on has no part in it yet.
+        return self.deadline.unit.name if self.deadline.unit else ""
 
 
 def next_step(
@@ -190,9 +244,10 @@ def next_step(
         calendar: what working days are counted by; None where no deadline runs.
         step_no: the step of the life cycle that it stands at, from 1.
     """
-    asks = [a for d in deadlines if (a := _ask_of(actor, proposal, parts, words, d))]
+    running = list(deadlines)
+    asks = [a for d in running if (a := _ask_of(actor, proposal, parts, words, d))]
     # Mine first; of the others' the one that is due next, but what keeps the main unit before side work.
-    asks.sort(key=lambda a: (not a.mine, a.deadline.kind == "co_opinion", a.deadline.due_on))
+    asks.sort(key=lambda a: (not a.mine, a.deadline.kind in _SIDE_WORK, a.deadline.due_on))
     ask = asks[0] if asks else None
     final = PROPOSAL.states[proposal.matter.state].final
     return Next(
@@ -204,7 +259,7 @@ def next_step(
         left=days_left(ask.deadline, clock.today(), calendar) if ask and calendar else None,
         reason=_reason(ask),
         explanation=explain(ask.deadline, calendar) if ask and calendar else None,
-        actions=_actions(actor, proposal, parts, asks),
+        actions=_actions(actor, proposal, parts, asks, running, calendar),
     )
 
 
@@ -221,6 +276,8 @@ def _ask_of(
         own = any(w.pk == deadline.subject_id and w.member_id == actor.member_id for w in words)
         return _Ask(deadline, None, own) if own else None
     part = next((p for p in parts if p.pk == deadline.subject_id), None)
+    if deadline.kind in _OF_PROMISES:
+        return _ask_of_promise(actor, proposal, deadline)
     if deadline.kind == "rating":
         rated = part is None or hasattr(getattr(part, "reply", None), "rating")
         alive = proposal.matter.state == ProposalState.REPLIED and not rated
@@ -236,8 +293,20 @@ def _ask_of_proposal(actor: Actor, proposal: Proposal, deadline: Deadline) -> _A
     if deadline.kind == "review":
         # Staff may take it up too, but only reviewers are asked.
         return _Ask(deadline, None, can_review_proposal(actor, proposal))
+    if deadline.kind == "hand_on":
+        # Staff may still hand over themselves, but it is the office that is asked.
+        return _Ask(deadline, None, can_hand_on(actor, proposal))
     verbs = {move.verb for move in PROPOSAL.open_to(actor, proposal)}
     return _Ask(deadline, None, not verbs.isdisjoint(_ANSWERS[deadline.kind]))
+
+
+def _ask_of_promise(actor: Actor, proposal: Proposal, deadline: Deadline) -> _Ask | None:
+    # While answers are awaited a promise of an earlier round runs on beside them.
+    if proposal.matter.state != ProposalState.TRACKING:
+        return None
+    if deadline.kind == "promise":
+        return _Ask(deadline, None, deadline.unit_id in actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER))
+    return _Ask(deadline, None, can_organize_handling(actor, proposal))
 
 
 def _ask_of_part(actor: Actor, part: Assignment, deadline: Deadline) -> _Ask | None:
@@ -260,7 +329,7 @@ def _holder(actor: Actor, proposal: Proposal, ask: _Ask | None) -> str:
     of = ASKS[ask.deadline.kind].of
     if of == "proposer":
         return proposal.proposer_name
-    if of in ("unit", "unit_leader"):
+    if of in ("unit", "unit_leader", "supervisor"):
         return ask.name
     return _("提案委员会")
 
@@ -283,8 +352,13 @@ def _reason(ask: _Ask | None) -> str:
     return ""
 
 
-def _actions(
-    actor: Actor, proposal: Proposal, parts: Sequence[Assignment], asks: Sequence[_Ask]
+def _actions(  # noqa: PLR0913, PLR0917 (all that the page has loaded)
+    actor: Actor,
+    proposal: Proposal,
+    parts: Sequence[Assignment],
+    asks: Sequence[_Ask],
+    deadlines: Sequence[Deadline],
+    calendar: Calendar | None,
 ) -> list[Action]:
     """Return the buttons: what is asked of the actor first and in red, then what else is open to them."""
     mine = [a for a in asks if a.mine]
@@ -296,14 +370,27 @@ def _actions(
             _add(found, action)
     for part in parts:
         for part_move in ASSIGNMENT.open_to(actor, part):
-            if part_move.verb != "countersign":  # only where it is asked
-                _add(found, _page(PAGES[part_move.verb], part.pk, post=part_move.verb == "sign_for"))
+            if is_offered(
+                part_move.verb, part=part, proposal=proposal, deadlines=deadlines, calendar=calendar
+            ):
+                _add(found, _part_action(part, part_move.verb, units=len(parts)))
     if proposal.filed_on and can_disclose_proposal(actor, proposal):
         _add(found, _page("disclose", proposal.pk))
+    elif proposal.submitted_at and can_disclose_proposal(actor, proposal):
+        # Filing lets the members see it; whoever must not be seen is marked before. Afterwards the page of
+        # what is public leads there.
+        _add(found, _page("sensitive", proposal.pk))
     writing = reverse("proposals:edit", args=[proposal.pk])
     if proposal.matter.state == ProposalState.DRAFT and writing in found:
         found[writing] = Action(found[writing].label, writing, main=True)
     return list(found.values())
+
+
+def _part_action(part: Assignment, verb: str, *, units: int) -> Action:
+    if verb == "take_back_part":
+        label = _("收回{unit}的交办").format(unit=part.unit.name) if units > 1 else ""
+        return _page(PAGES[verb], part.pk, label=label, grave=True)
+    return _page(PAGES[verb], part.pk, post=verb == "sign_for")
 
 
 def _add(found: dict[str, Action], action: Action) -> None:
@@ -319,6 +406,10 @@ def _asked_action(ask: _Ask, proposal: Proposal, *, main: bool) -> Action:
     if kind == "cosign":
         # The red button stands under the text, where the member has read it.
         return Action(_("看正文，再签名"), "#cosign")
+    if kind in _OF_PROMISES:
+        page = "report_promise" if kind == "promise" else "check_promise"
+        label = str(_PROMISE_BUTTONS[page])
+        return Action(label, reverse(f"proposals:{page}", args=[ask.deadline.subject_id]), main=main)
     name = PAGES[_ANSWERS[kind][0]]
     if kind == "rating" and ask.part:
         return _page(name, ask.part.reply.pk, main=main)
@@ -337,10 +428,14 @@ def _move_actions(actor: Actor, proposal: Proposal, parts: Sequence[Assignment],
         ]
     if verb == "take_up" and not actor.has(Role.REVIEWER):
         return []
+    if verb in _OF_CONVERSION and proposal.conversion_asked_on is None:
+        return []
     if verb == "submit":
         return [_page("edit", proposal.pk), _page("submit", proposal.pk)]
     if verb == "assign" and proposal.matter.state != ProposalState.FILED:
         return [_page("assign", proposal.pk, label=_("增加承办单位"))]
+    if verb == "remind_proposer":
+        return [_page(PAGES[verb], proposal.pk, post=True)]
     return [_page(PAGES[verb], proposal.pk, grave=PROPOSAL.moves[verb].grave and verb == "withdraw")]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tongxin.activities.proposals.enums import AssignmentState, HandlingRole
 from tongxin.activities.proposals.permissions import (
+    can_hand_on,
     can_supervise,
     can_write_proposal,
     is_proposer,
@@ -19,12 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from tongxin.activities.proposals.models import Assignment, Proposal
+    from tongxin.activities.proposals.models import Assignment, Promise, Proposal
     from tongxin.foundation.core.access import Actor
 
 # How the text came about is the proposers' own affair; units get the proposal as it was filed.
 _OF_WRITING = frozenset(
-    {"invite", "take_back", "cosign", "decline_cosign", "take_up", "return", "remove_file"}
+    {
+        "invite",
+        "take_back",
+        "cosign",
+        "decline_cosign",
+        "take_up",
+        "return",
+        "remove_file",
+        "ask_conversion",
+        "refuse_conversion",
+    }
 )
 # What offices and units say to each other while a reply is on its way.
 _AMONG_UNITS = frozenset(
@@ -36,6 +47,12 @@ _AMONG_UNITS = frozenset(
         "request_decline",
         "accept_decline",
         "refuse_decline",
+        "take_back_part",
+        "return_from_office",
+        "request_extension",
+        "grant_extension",
+        "refuse_extension",
+        "go_on_without",
     }
 )
 
@@ -50,6 +67,8 @@ class Sight:
         cosigner: was asked to co-sign, or proposes one that was merged into it.
         own_parts: the parts of the actor's units, by their roles.
         supervised: the parts that the actor oversees.
+        hands_on: works for the office that hands it on to units.
+        units: the units of the parts that are the actor's own or overseen.
     """
 
     office: bool
@@ -57,11 +76,20 @@ class Sight:
     cosigner: bool
     own_parts: dict[UUID, str]
     supervised: frozenset[UUID]
+    hands_on: bool = False
+    units: frozenset[UUID] = frozenset()
 
     @property
     def party(self) -> bool:
         """Whether the actor has a part in it, and does not only read it."""
-        return bool(self.office or self.writer or self.cosigner or self.own_parts or self.supervised)
+        return bool(
+            self.office
+            or self.writer
+            or self.cosigner
+            or self.own_parts
+            or self.supervised
+            or self.hands_on
+        )
 
     @property
     def proposes(self) -> bool:
@@ -86,7 +114,7 @@ class Sight:
 
     def note(self, entry: TimelineEntry) -> bool:
         """Say whether the words that came with a line may be read."""
-        if entry.verb not in _AMONG_UNITS or self.office or self.supervised:
+        if entry.verb not in _AMONG_UNITS or self.office or self.supervised or self.hands_on:
             return True
         if set(self.own_parts.values()) == {HandlingRole.SEPARATE}:
             return False
@@ -110,6 +138,28 @@ class Sight:
             return True
         return bool({HandlingRole.LEAD, HandlingRole.SOLE} & set(self.own_parts.values()))
 
+    def promise(self, promise: Promise, part: Assignment | None) -> bool:
+        """Say whether the actor may read a promise; one of a reply goes with the reply.
+
+        Args:
+            promise: what was promised.
+            part: the part whose reply it stands in; None where it came from elsewhere.
+        """
+        if part is None:
+            return self.party
+        return self.reply(part) and (promise.state != "draft" or part.pk in self.own_parts)
+
+    def evidence(self, promise: Promise) -> bool:
+        """Say whether the actor may open what a unit sent to show that it kept its word.
+
+        Who asked for it, who checks it, and the unit itself; not the units beside it.
+        """
+        return self.office or self.proposes or promise.unit_id in self.units
+
+    def stamp(self) -> bool:
+        """Say whether the actor may open the page with the stamp or the signatures: seals are not handed round."""
+        return self.office or self.writer
+
     def rating(self) -> bool:
         """Say whether the actor may read what the proposer said of a reply."""
         return self.party
@@ -131,4 +181,6 @@ def sight_of(actor: Actor, proposal: Proposal, parts: Iterable[Assignment], *, c
         cosigner=cosigner,
         own_parts={p.pk: p.role for p in in_force if works_for(actor, p)},
         supervised=frozenset(p.pk for p in in_force if can_supervise(actor, p)),
+        hands_on=can_hand_on(actor, proposal),
+        units=frozenset(p.unit_id for p in in_force if works_for(actor, p) or can_supervise(actor, p)),
     )

@@ -16,6 +16,7 @@ from tongxin.activities.proposals.actions.moving import (
     lock_assignment,
     lock_proposal,
     lock_proposals,
+    lock_with_merged,
     rules_of,
     start,
 )
@@ -27,19 +28,23 @@ from tongxin.activities.proposals.enums import (
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment
-from tongxin.activities.proposals.permissions import can_supervise
+from tongxin.activities.proposals.permissions import can_organize_handling, can_supervise
 from tongxin.capabilities.deadlines.actions import drop_deadlines
+from tongxin.capabilities.deadlines.selectors import calendar_of
+from tongxin.capabilities.deadlines.workdays import add_workdays
 from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.capabilities.notices.actions import tell
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure, require
 from tongxin.foundation.core.record_language import recorded
+from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from tongxin.activities.proposals.models import Proposal, ProposalRules
     from tongxin.foundation.core.access import Actor
@@ -98,14 +103,15 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
     """Hand a filed proposal over to units (交办).
 
     After a unit was released, the same action gives its part to another. The limits of the new parts run
-    from today.
+    from today. An office that it was given to hands it on to its own units only.
 
     Raises:
-        PermissionDenied: the actor does not organize handling.
-        Refused: not filed, a unit no longer exists, or somebody already answers.
+        PermissionDenied: the actor does not organize handling, nor work for the office that hands it on.
+        Refused: not filed, a unit no longer exists or is not the office's, or somebody already answers.
     """
     locked = lock_proposal(proposal)
     PROPOSAL.check("assign", actor, locked)
+    who = _hands_on_as(actor, locked, to)
     present = list(
         Assignment.objects.filter(proposal=locked, round=locked.round).in_force().select_related("unit")
     )
@@ -127,12 +133,24 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
         actor=actor,
         proposal=locked,
         text=f"交办{_in_words(made)}",
-        who=office_of(actor),
+        who=who,
         state=state,
         audience=TimelineEntry.Audience.PUBLIC,
         units=[str(a.unit_id) for a in made],
     )
     return made
+
+
+def _hands_on_as(actor: Actor, proposal: Proposal, to: HandOver) -> str:
+    """Return the name under which it is handed over, and refuse units that are not the office's own."""
+    if can_organize_handling(actor, proposal):
+        return office_of(actor)
+    for unit in (*to.answering, *to.co):
+        ensure(
+            proposal.office_id in {unit.pk, unit.supervised_by_id},
+            because=_("{unit}不归贵单位转交。该由它办的，请退回政协。").format(unit=unit.name),
+        )
+    return str(proposal.office)
 
 
 def _ask_to_countersign(
@@ -224,9 +242,21 @@ def _begin_handling(actor: Actor, assignment: Assignment) -> None:
 
 @transaction.atomic
 def request_decline(*, actor: Actor, assignment: Assignment, reason: str) -> Assignment:
-    """Ask to be released, with the reason (申退). Until it is answered the unit stays responsible."""
+    """Ask to be released, with the reason (申退). Until it is answered the unit stays responsible.
+
+    Raises:
+        PermissionDenied: not the actor's unit.
+        Refused: the time to ask is over, or no reason is given.
+    """
     locked = lock_assignment(assignment)
     ASSIGNMENT.check("request_decline", actor, locked)
+    last = last_day_to_decline(locked)
+    ensure(
+        clock.today() <= last,
+        because=_("申请退回的期限是{day}，已经过了。确有困难的，请和政协提案委员会联系。").format(
+            day=zh_date(last)
+        ),
+    )
     ensure(bool(reason.strip()), because=_("请写明为什么不属于本单位办理，最好写出该由谁办。"))
     locked.decline_reason = reason.strip()
     advance_assignment(
@@ -236,12 +266,21 @@ def request_decline(*, actor: Actor, assignment: Assignment, reason: str) -> Ass
     return locked
 
 
+def last_day_to_decline(assignment: Assignment) -> date:
+    """Return until when a unit may ask to be released: so many working days after the hand-over."""
+    days = rules_of(assignment.committee_id).decline_days
+    return add_workdays(assignment.assigned_on, days, calendar_of(assignment.committee_id))
+
+
 @transaction.atomic
 def answer_decline(*, actor: Actor, assignment: Assignment, accept: bool, note: str = "") -> Assignment:
     """Release the unit, or tell it that the work stays with it.
 
     When nobody is left who answers the proposer, the proposal waits to be handed over again.
     """
+    if accept:
+        # Where the others have answered, this release is what lets the replies go out.
+        lock_with_merged(assignment.proposal)
     locked = lock_assignment(assignment)
     verb = "accept_decline" if accept else "refuse_decline"
     ASSIGNMENT.check(verb, actor, locked)
@@ -255,10 +294,10 @@ def answer_decline(*, actor: Actor, assignment: Assignment, accept: bool, note: 
             note=note.strip(),
         )
         drop_deadlines(matter=proposal.matter, subject_id=locked.pk)
-        _after_release(actor, locked)
+        after_release(actor, locked)
         return locked
     ensure(bool(note.strip()), because=_("请写明为什么仍由该单位办理。"))
-    locked.signed_on = clock.today()
+    locked.signed_on = locked.signed_on or clock.today()
     advance_assignment(
         verb, actor=actor, assignment=locked, text="退回申请未获准，继续办理", note=note.strip()
     )
@@ -266,7 +305,8 @@ def answer_decline(*, actor: Actor, assignment: Assignment, accept: bool, note: 
     return locked
 
 
-def _after_release(actor: Actor, released: Assignment) -> None:
+def after_release(actor: Actor, released: Assignment) -> None:
+    """Let what is left go on without a part that ended: the helpers' draft, the answers, the hand-over."""
     from tongxin.activities.proposals.actions.replying import (  # noqa: PLC0415 (replying builds on this)
         finish_countersigning,
         finish_replying,
@@ -288,7 +328,13 @@ def _after_release(actor: Actor, released: Assignment) -> None:
             text="等待重新交办",
             who=office_of(actor),
         )
-        start("assign", proposal, reason=recorded(pgettext_lazy("event", "单位退回")))
+        # Through whose hands it went, they are asked again.
+        start(
+            "hand_on" if proposal.office_id else "assign",
+            proposal,
+            unit_id=proposal.office_id,
+            reason=recorded(pgettext_lazy("event", "单位退回")),
+        )
 
 
 @transaction.atomic
@@ -321,24 +367,29 @@ def remind_units(*, actor: Actor, assignments: Iterable[Assignment]) -> int:
         require(can_supervise(actor, locked), because=_("您不能催办这个单位。"))
         if locked.state not in _WAITED_FOR or ASSIGNMENT.left_behind(locked):
             continue
-        move_matter(
-            actor=actor,
-            matter=locked.proposal.matter,
-            verb="remind",
-            text=f"催办{locked.unit.name}",
-            who=office_of(actor),
-        )
-        clerks = Post.objects.filter(
-            committee_id=locked.committee_id,
-            unit_id=locked.unit_id,
-            role__in=(Role.UNIT_CLERK, Role.UNIT_LEADER),
-        ).held_on(clock.today())
-        tell(
-            user_ids=set(clerks.values_list("user_id", flat=True)) - {actor.user_id},
-            committee_id=locked.committee_id,
-            text=f"催办：{locked.proposal.matter.title}",
-            url=f"/proposals/{locked.proposal_id}/",
-            matter=locked.proposal.matter,
-        )
+        remind_part(actor=actor, assignment=locked, who=office_of(actor))
         reminded += 1
     return reminded
+
+
+def remind_part(*, actor: Actor, assignment: Assignment, who: str) -> None:
+    """Note a reminder in the timeline and tell the people of the unit; the caller has asked leave."""
+    move_matter(
+        actor=actor,
+        matter=assignment.proposal.matter,
+        verb="remind",
+        text=f"催办{assignment.unit.name}",
+        who=who,
+    )
+    clerks = Post.objects.filter(
+        committee_id=assignment.committee_id,
+        unit_id=assignment.unit_id,
+        role__in=(Role.UNIT_CLERK, Role.UNIT_LEADER),
+    ).held_on(clock.today())
+    tell(
+        user_ids=set(clerks.values_list("user_id", flat=True)) - {actor.user_id},
+        committee_id=assignment.committee_id,
+        text=f"催办：{assignment.proposal.matter.title}",
+        url=f"/proposals/{assignment.proposal_id}/",
+        matter=assignment.proposal.matter,
+    )

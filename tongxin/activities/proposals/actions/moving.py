@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from tongxin.activities.proposals.enums import HandlingRole
+from tongxin.activities.proposals.enums import HandlingRole, ProposalState
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules
+from tongxin.activities.proposals.models import (
+    Assignment,
+    Cosignature,
+    Extension,
+    Proposal,
+    ProposalRules,
+)
 from tongxin.capabilities.deadlines.actions import drop_deadlines, meet_deadline, start_deadline
 from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.notices.actions import is_silent, tell
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.errors import ensure
 from tongxin.foundation.core.record_language import recorded
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Post
@@ -50,6 +58,21 @@ def lock_proposals(proposals: Iterable[UUID]) -> None:
     """
     for pk in sorted(set(proposals)):
         Proposal.objects.select_related("matter").select_for_update(of=("self", "matter")).get(pk=pk)
+
+
+def lock_with_merged(proposal: Proposal) -> None:
+    """Lock a proposal and those that wait, merged into it, before its last reply goes out to all of them.
+
+    Raises:
+        Refused: another one was merged into it at this very moment.
+    """
+    waiting = Proposal.objects.filter(merged_into=proposal.pk, matter__state=ProposalState.MERGED)
+    found = set(waiting.values_list("pk", flat=True))
+    lock_proposals({proposal.pk, *found})
+    ensure(
+        found.issuperset(waiting.values_list("pk", flat=True)),
+        because=_("刚刚又有提案并入这一件，请再办一次。"),
+    )
 
 
 def lock_assignment(assignment: Assignment) -> Assignment:
@@ -144,6 +167,7 @@ def advance_assignment(
 ) -> TimelineEntry:
     """Make one move of a unit's part; the caller has locked it and asked leave."""
     move = ASSIGNMENT.moves[verb]
+    told = more.pop("told", f"{assignment.unit.name}{text}")
     assignment.state = more.pop("state", move.target) or assignment.state
     if ASSIGNMENT.states[assignment.state].final:
         assignment.ended_on = clock.today()
@@ -161,14 +185,25 @@ def advance_assignment(
     )
     if move.meets:
         meet_deadline(matter=assignment.proposal.matter, kinds=move.meets, subject_id=assignment.pk)
+    if assignment.ended_on:
+        _let_requests_lapse(assignment)
     _tell(
         actor,
         assignment.proposal,
         move.tells,
-        f"{assignment.proposal.matter.title}：{assignment.unit.name}{text}",
+        f"{assignment.proposal.matter.title}：{told}",
         assignment,
     )
     return entry
+
+
+def _let_requests_lapse(assignment: Assignment) -> None:
+    """End a request for more time with the part that asked; nobody has to answer it any more."""
+    asked = assignment.extensions.filter(state=Extension.State.ASKED)
+    if asked.update(state=Extension.State.LAPSED):
+        drop_deadlines(
+            matter=assignment.proposal.matter, kinds=["extension_answer"], subject_id=assignment.pk
+        )
 
 
 def tell_parties(*, actor: Actor, proposal: Proposal, groups: Iterable[str], text: str) -> None:
@@ -200,14 +235,20 @@ def _posts(proposal: Proposal, group: str, assignment: Assignment | None) -> Q:
     if group == "office":
         return Q(role__in=_OFFICE)
     if group == "proposer":
-        # Who was merged into it hears of it like its own proposer.
-        told = Proposal.objects.filter(Q(pk=proposal.pk) | Q(merged_into=proposal))
+        # Who waits with it, merged into it, hears of it like its own proposer.
+        told = Proposal.objects.filter(
+            Q(pk=proposal.pk) | Q(merged_into=proposal, matter__state=ProposalState.MERGED)
+        )
         return Q(role=Role.MEMBER, member_id__in=told.values("lead_member_id")) | Q(
             role=Role.SUBMITTER, body_id__in=told.values("body_id")
         )
     if group == "cosigners":
         signed = proposal.cosignatures.filter(state=Cosignature.State.SIGNED)
         return Q(role=Role.MEMBER, member_id__in=signed.values("member_id"))
+    if group == "supervisors":
+        # The office through which it goes to its units, or that stands over this unit.
+        offices = {assignment.unit.supervised_by_id} if assignment else {proposal.office_id}
+        return Q(role=Role.SUPERVISOR, unit_id__in=offices - {None})
     role = Role.UNIT_LEADER if group == "unit_leader" else Role.UNIT_CLERK
     if group in {"unit", "unit_leader"} and assignment:
         return Q(role=role, unit_id=assignment.unit_id)

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxin.activities.proposals.actions.merging import answer_merged
 from tongxin.activities.proposals.actions.moving import (
     advance_assignment,
     advance_proposal,
     lock_assignment,
+    lock_with_merged,
     start,
+)
+from tongxin.activities.proposals.actions.promising import (
+    draft_promises,
+    missing_in_promises,
+    open_promises,
 )
 from tongxin.activities.proposals.enums import (
     ANSWERING_ROLES,
@@ -27,8 +34,9 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused, ensure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from tongxin.activities.proposals.actions.promising import Promised
     from tongxin.activities.proposals.models import Proposal, ReplyClass
     from tongxin.foundation.core.access import Actor
 
@@ -47,12 +55,18 @@ REPLY_FIELDS = (
 
 @transaction.atomic
 def save_reply(
-    *, actor: Actor, assignment: Assignment, fields: Mapping[str, object], version: int | None = None
+    *,
+    actor: Actor,
+    assignment: Assignment,
+    fields: Mapping[str, object],
+    version: int | None = None,
+    promises: Sequence[Promised] | None = None,
 ) -> Reply:
     """Keep a draft of the reply.
 
     Args:
         fields: any of ``REPLY_FIELDS``.
+        promises: what it promises by when; ``None`` leaves them as they are.
         version: the reply's version that the form was opened at; ``None`` overwrites.
 
     Raises:
@@ -71,6 +85,8 @@ def save_reply(
             setattr(reply, name, fields[name])
     reply.version += 1
     reply.save()
+    if promises is not None:
+        draft_promises(reply=reply, rows=promises)
     return reply
 
 
@@ -88,7 +104,7 @@ def missing_in_reply(reply: Reply) -> str:
             return sentence
     if reply.contact_method == ContactMethod.NONE and not reply.contact_note.strip():
         return _("没有联系委员的，请写明原因。")
-    return ""
+    return missing_in_promises(reply)
 
 
 @transaction.atomic
@@ -104,7 +120,7 @@ def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
         raise Refused(_("答复正文还没有写。"))
     if missing := missing_in_reply(reply):
         raise Refused(missing)
-    waited_for = _not_agreed(locked, reply)
+    waited_for = not_agreed(locked, reply)
     state = AssignmentState.COUNTERSIGNING if waited_for else AssignmentState.APPROVING
     text = "答复稿送会签" if waited_for else "答复稿送签发"
     advance_assignment("propose_reply", actor=actor, assignment=locked, text=text, state=state)
@@ -115,7 +131,7 @@ def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
     return locked
 
 
-def _not_agreed(lead: Assignment, reply: Reply) -> list[Assignment]:
+def not_agreed(lead: Assignment, reply: Reply) -> list[Assignment]:
     """Return the co-handling parts whose units have not agreed to the present version of the draft."""
     agreed = set(
         reply.countersignatures.filter(reply_version=reply.version, agrees=True).values_list(
@@ -199,7 +215,7 @@ def countersign_reply(
 
 def finish_countersigning(*, actor: Actor, assignment: Assignment) -> None:
     """Send a draft on to be signed once every co-handling unit has agreed to its present version."""
-    if _not_agreed(assignment, assignment.reply):
+    if not_agreed(assignment, assignment.reply):
         return
     advance_assignment(
         "countersigned",
@@ -263,6 +279,7 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
 
     When every unit that answers has answered, the proposal waits for the proposer's rating.
     """
+    lock_with_merged(assignment.proposal)
     locked = lock_assignment(assignment)
     ASSIGNMENT.check("pass_reply", actor, locked)
     reply = locked.reply
@@ -282,6 +299,7 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
         audience=TimelineEntry.Audience.PUBLIC,
         reply_class=reply.reply_class.code,  # type: ignore[union-attr]
     )
+    open_promises(reply)
     finish_replying(actor=actor, proposal=locked.proposal)
     return locked
 
@@ -305,3 +323,4 @@ def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
     )
     for part in answering:
         start("rating", proposal, subject_id=part.pk)
+    answer_merged(actor=actor, lead=proposal, parts=list(parts.select_related("unit")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -15,6 +16,7 @@ from tongxin.foundation.organization.models import Body, Member, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -112,7 +114,8 @@ class DecisionForm(AsksLater):
         ("file", _lazy("立案")),
         ("return", _lazy("退回修改")),
         ("not_file", _lazy("不予立案")),
-        ("convert", _lazy("转社情民意")),
+        ("ask_conversion", _lazy("请提案者答复是否同意转社情民意")),
+        ("convert", _lazy("提案者已同意，转社情民意")),
     )
     decision = forms.ChoiceField(label=_lazy("审查意见"), choices=DECISIONS, widget=forms.RadioSelect)
     topic = forms.ModelChoiceField(
@@ -127,8 +130,9 @@ class DecisionForm(AsksLater):
         empty_label=_lazy("请选一条"),
     )
     explanation = note_field(_lazy("说明"), _lazy("提案者会看到这段话"), rows=3)
-    consent = forms.BooleanField(label=_lazy("已征得提案者同意"), required=False)
-    convert_note = note_field(_lazy("说明"), rows=2)
+    convert_note = note_field(
+        _lazy("说明"), _lazy("请提案者答复的：为什么建议转。已同意的：怎样同意的，哪一天。"), rows=2
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -143,7 +147,7 @@ class DecisionForm(AsksLater):
         wanted, sentence = {
             "return": ("return_reason", _("请写明要改什么。")),
             "not_file": ("reject_reason", _("请选一条理由。")),
-            "convert": ("consent", _("转社情民意要先征得提案者同意。")),
+            "convert": ("convert_note", _("请写明提案者是怎样同意的：当面、电话还是书面，哪一天。")),
         }.get(found.get("decision", ""), ("", ""))
         if wanted and not self.has_error(wanted) and not found.get(wanted):
             self.add_error(wanted, sentence)
@@ -166,12 +170,22 @@ class AssignForm(forms.Form):
     )
     find = forms.CharField(label=_lazy("找单位"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, present: Sequence[Assignment], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        actor: Actor,
+        present: Sequence[Assignment],
+        office: UUID | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.present = present
         self.units = (
             Unit.objects.visible_to(actor).filter(ended_on=None).exclude(pk__in=[a.unit_id for a in present])
         )
+        if office:
+            # An office hands on to its own units, or keeps the work itself.
+            self.units = self.units.filter(Q(pk=office) | Q(supervised_by=office))
         cast("forms.ModelChoiceField[Unit]", self.fields["lead"]).queryset = self.units
         cast("forms.ModelMultipleChoiceField[Unit]", self.fields["others"]).queryset = self.units
         self.to = HandOver(())
@@ -259,33 +273,4 @@ class ReplyReviewForm(AsksLater):
         found = self.cleaned_data
         if found.get("decision") == "return" and not found.get("note", "").strip():
             self.add_error("note", _("请写明要改什么。"))
-        return found
-
-
-class AfterRatingForm(forms.Form):
-    """What follows when a proposer is not satisfied."""
-
-    decision = forms.ChoiceField(
-        label=_lazy("怎么办"),
-        choices=(("rehandle", _lazy("重新办理")), ("close", _lazy("当面协商后办结"))),
-        widget=forms.RadioSelect,
-    )
-    note = note_field(
-        _lazy("说明"),
-        _lazy("重新办理：对单位的要求。当面协商后办结：何时、谁参加、商定了什么。"),
-        rows=6,
-    )
-
-    def __init__(self, *args: Any, can_close: bool, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
-        if not can_close:
-            field = cast("forms.ChoiceField", self.fields["decision"])
-            field.choices = [c for c in self.base_fields["decision"].choices if c[0] != "close"]  # type: ignore[attr-defined]
-            field.initial = "rehandle"
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the record of a talk."""
-        found = self.cleaned_data
-        if found.get("decision") == "close" and not found.get("note", "").strip():
-            self.add_error("note", _("请写当面协商的情况：何时、谁参加、商定了什么。"))
         return found

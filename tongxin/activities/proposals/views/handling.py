@@ -30,6 +30,8 @@ from tongxin.activities.proposals.selectors_handling import (
     inbox as inbox_page,
 )
 from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
+from tongxin.activities.proposals.selectors_waiting import waiting_for
+from tongxin.activities.proposals.selectors_promises import drafted_in
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key, once
@@ -165,7 +167,7 @@ def _reply_form(request: ActorRequest, part: Assignment) -> ReplyForm:
     if reply is not None:
         initial = {name: getattr(reply, name) for name in replying.REPLY_FIELDS}
         initial |= {"version": reply.version, "reply_class": reply.reply_class_id}
-    return ReplyForm(initial=initial, actor=request.actor)
+    return ReplyForm(initial=initial, actor=request.actor, drafted=drafted_in(reply))
 
 
 def _save(request: ActorRequest, part: Assignment, form: ReplyForm) -> Reply:
@@ -175,6 +177,7 @@ def _save(request: ActorRequest, part: Assignment, form: ReplyForm) -> Reply:
         assignment=part,
         fields={name: found[name] for name in replying.REPLY_FIELDS},
         version=found["version"],
+        promises=form.promises.promises,
     )
     if upload := found.get("letter"):
         keep_letter(actor=request.actor, assignment=part, upload=upload)
@@ -206,7 +209,8 @@ def _reply_page(request: ActorRequest, part: Assignment, form: ReplyForm) -> Htt
         part,
         form,
         due=_due(part, "reply"),
-        others=co_parts(part),
+        others=(others := co_parts(part)),
+        waiting=waiting_for(part, others),
         files=letters_of(part),
         returned=sent_back(part.proposal_id, _SENT_BACK, part.unit_id),
     )
@@ -217,7 +221,7 @@ def _reply_page(request: ActorRequest, part: Assignment, form: ReplyForm) -> Htt
 def autosave_reply(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Keep the draft while it is being typed."""
     part = _part(request, pk)
-    form = ReplyForm(request.POST, actor=request.actor)
+    form = ReplyForm(request.POST, actor=request.actor, typing=True)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors.get_json_data()}, status=422)
     return JsonResponse({"version": _save(request, part, form).version})
