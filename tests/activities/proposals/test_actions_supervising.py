@@ -239,10 +239,12 @@ def test_events_of_any_number_keep_who_was_there_promises_and_photos(house: Hous
         deadline = Deadline.objects.running().get(kind="promise")
         photo = StoredFile.objects.get(subject_id=event.pk)
         line = TimelineEntry.objects.filter(verb="record_supervision").order_by("at", "pk").first()
-    assert (promise.event_id, promise.unit, promise.text, promise.state) == (
-        event.pk, house.units["a"], "月底前完成拆迁", "open",
+    assert (promise.event_id, promise.unit_id, promise.text, promise.state) == (
+        event.pk, house.units["a"].pk, "月底前完成拆迁", "open",
     )  # fmt: skip
-    assert (deadline.due_on, deadline.subject_id, deadline.unit) == (due, promise.pk, house.units["a"])
+    assert (deadline.due_on, deadline.subject_id, deadline.unit_id) == (
+        due, promise.pk, house.units["a"].pk,
+    )  # fmt: skip
     assert photo.purpose == "evidence"
     assert line is not None
     assert line.text.startswith("6月15日现场督办，博物馆新馆工地：")

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.moving import lock_proposal, tell_parties
-from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.lifecycle_following import HONOUR
 from tongxin.activities.proposals.models import Assignment, Honour
 from tongxin.activities.proposals.permissions import can_nominate_outstanding, can_nominate_unit
+from tongxin.activities.proposals.reports.conditions import ANSWERED
 from tongxin.capabilities.matters.actions import move_matter
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.capabilities.notices.actions import tell
@@ -28,13 +28,6 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Session, Unit
 
-# Effect is one of the conditions, so there must be a reply to look at.
-ANSWERED = (
-    ProposalState.REPLIED,
-    ProposalState.DISSATISFIED,
-    ProposalState.TRACKING,
-    ProposalState.CLOSED,
-)
 _PAGE = "/proposals/honours/"
 
 
