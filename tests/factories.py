@@ -8,16 +8,33 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from tongxin.activities.proposals.actions import cosigning, drafting, handling, rating, replying, reviewing
+from tongxin.activities.proposals.actions import (
+    cosigning,
+    drafting,
+    handling,
+    rating,
+    replying,
+    reviewing,
+    supervising,
+)
 from tongxin.activities.proposals.enums import HandlingRole
-from tongxin.activities.proposals.models import Assignment, Proposal, RejectReason, ReplyClass, Topic
+from tongxin.activities.proposals.models import (
+    Assignment,
+    KeyProposal,
+    Proposal,
+    RejectReason,
+    ReplyClass,
+    SupervisionEvent,
+    Supervisor,
+    Topic,
+)
 from tongxin.foundation.accounts.models import User
-from tongxin.foundation.core import tenancy
+from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.organization.access import actor_for
 from tongxin.foundation.organization.enums import (
     BodyKind,
@@ -305,6 +322,18 @@ def reply_fields(house: House, *, code: str = "A") -> dict[str, object]:
     }
 
 
+# What a reply of a class that is followed promises, and how many days after it.
+PROMISE = "学校门口装信号灯"
+PROMISE_DAYS = 60
+
+
+def promised(house: House, code: str) -> list[Promised]:
+    """What a reply of this class promises: one thing where the class is followed, else nothing."""
+    if not house.classes[code].is_tracked:
+        return []
+    return [Promised(PROMISE, clock.today() + timedelta(days=PROMISE_DAYS))]
+
+
 def answer(
     house: House, unit: str, part: Assignment, *, until: str = "replied", code: str = "A"
 ) -> Assignment:
@@ -316,7 +345,9 @@ def answer(
             part = handling.sign_for(actor=clerk, assignment=part)
         if until == "handling":
             return part
-        replying.save_reply(actor=clerk, assignment=part, fields=reply_fields(house, code=code))
+        replying.save_reply(
+            actor=clerk, assignment=part, fields=reply_fields(house, code=code), promises=promised(house, code)
+        )
         part = replying.propose_reply(actor=clerk, assignment=part)
         if until in {"approving", "countersigning"}:
             return part
@@ -365,3 +396,46 @@ def rated(house: House, *, result: str = "satisfied", **more: Any) -> Proposal:
                 comment="还没有解决" if result == "dissatisfied" else "",
             )
         return Proposal.objects.select_related("matter").get(pk=made.pk)
+
+
+def chosen_key(house: House, proposal: Proposal) -> KeyProposal:
+    """Let the chairpersons' meeting choose a filed proposal as a key one."""
+    staff = house.actor("staff")
+    with house.at_work():
+        key = supervising.nominate_key(actor=staff, proposal=proposal, reason="群众盼了多年")
+        return supervising.decide_key(
+            actor=staff, key=key, chosen=True, decision="主席会议第12次会议纪要", on=clock.today()
+        )
+
+
+def add_leader(house: House, key: KeyProposal, name: str = "韩书记", office: str = "市委书记") -> Supervisor:
+    """Name a leader who supervises a key proposal."""
+    with house.at_work():
+        return supervising.add_supervisor(
+            actor=house.actor("staff"), key=key, name=name, office=office, role="main_leader"
+        )
+
+
+def supervised(house: House, key: KeyProposal, *leaders: Supervisor, **fields: Any) -> SupervisionEvent:
+    """Let leaders have been on the spot today, without any promise."""
+    what = {
+        "kind": "on_site",
+        "on": clock.today(),
+        "place": "新馆工地",
+        "summary": "基坑已经开挖，卡在拆迁。",
+        "supervisors": leaders,
+    }
+    with house.at_work():
+        return supervising.record_supervision(
+            actor=house.actor("staff"), key=key, supervision=supervising.Supervision(**what | fields)
+        )
+
+
+def keep_promises(house: House, proposal: Proposal) -> None:
+    """Let every promise of a proposal be reported by its unit and confirmed by the office."""
+    unit_keys = {unit.pk: key for key, unit in house.units.items()}
+    with house.at_work():
+        for promise in Promise.objects.filter(proposal=proposal, state="open").select_related("proposal"):
+            clerk = house.actor(f"clerk_{unit_keys[promise.unit_id]}")
+            tracking.report_promise(actor=clerk, promise=promise, evidence="信号灯已经装好，正在使用。")
+            tracking.confirm_promise(actor=house.actor("staff"), promise=promise)

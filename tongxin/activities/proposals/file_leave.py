@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tongxin.activities.proposals.enums import Disclosure
-from tongxin.activities.proposals.models import Assignment, Proposal
+from tongxin.activities.proposals.models import Assignment, KeyProposal, LookBack, Promise, Proposal
 from tongxin.activities.proposals.selectors_detail import for_page
 from tongxin.activities.proposals.sight import sight_of
+from tongxin.capabilities.files.models import StoredFile
 
 if TYPE_CHECKING:
-    from tongxin.capabilities.files.models import StoredFile
     from tongxin.foundation.core.access import Actor
 
 
@@ -18,25 +18,38 @@ def can_open_proposal_file(actor: Actor, stored_file: StoredFile) -> bool:
     """Say whether the actor may open this file now.
 
     Who may open the proposal may open its attachments. A reply's letter follows the reply: only once it is
-    sent, or for the eyes of its unit and of those who review it. The scan of a rating follows the rating.
+    sent, or for the eyes of its unit and of those who review it. The scan of a rating follows the rating. The
+    page with the stamp is for the proposers and the office. What shows that a promise was kept is for who asked,
+    who checks, and the unit itself, until the public may see it.
     """
     proposal = for_page(Proposal.objects.visible_to(actor), actor).filter(pk=stored_file.matter_id).first()
     if proposal is None:
         return False
     if actor.committee_id is None and not (stored_file.is_public and proposal.disclosure == Disclosure.FULL):
         return False
-    if stored_file.subject_id is None:
+    if stored_file.subject_id is None and stored_file.purpose != StoredFile.Purpose.STAMP:
         return True
     parts: list[Any] = list(
         Assignment.objects.filter(proposal=proposal).select_related("unit", "reply", "reply__rating")
     )
     sight = sight_of(actor, proposal, parts, cosigner=proposal.asked_of_actor)
+    if stored_file.purpose == StoredFile.Purpose.STAMP:
+        return sight.stamp()
     for part in parts:
         reply = getattr(part, "reply", None)
         if reply is None:
             continue
         if stored_file.subject_id in (part.pk, reply.pk):
-            return sight.reply(part)
+            return sight.letter(part)
         if hasattr(reply, "rating") and stored_file.subject_id == reply.rating.pk:
             return sight.rating()
-    return False
+    if stored_file.subject_id == proposal.pk:
+        # The record of a talk face to face.
+        return sight.party
+    if promise := Promise.objects.filter(proposal=proposal, pk=stored_file.subject_id).first():
+        return sight.evidence(promise)
+    if LookBack.objects.filter(proposal=proposal, pk=stored_file.subject_id).exists():
+        return sight.party
+    # What was seen at a supervision is for those who have a part in it.
+    shown = KeyProposal.objects.visible_to(actor).filter(events=stored_file.subject_id)
+    return sight.party and shown.exists()

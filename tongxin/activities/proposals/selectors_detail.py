@@ -22,7 +22,9 @@ from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL, STEPS
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules, WishedUnit
 from tongxin.activities.proposals.selectors_honours import honour_url
 from tongxin.activities.proposals.selectors_key import KeyCard, key_card, with_key
+from tongxin.activities.proposals.selectors_lookback import LookBackView, look_backs_of
 from tongxin.activities.proposals.selectors_next import Next, next_step
+from tongxin.activities.proposals.selectors_promises import PromiseView, promises_of
 from tongxin.activities.proposals.sight import Sight, sight_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
@@ -60,12 +62,17 @@ _ICONS = {
     "withdraw": "undo",
     "merge": "merge",
     "move_deadline": "cal",
+    "remind_proposer": "bell",
+    "look_back": "search",
+    "postpone_promise": "cal",
     "nominate_key": "star",
     "choose_key": "star",
     "record_supervision": "flag",
     "publish_honour": "star",
 }
 _WORK_LIMITS = ("reply", "co_opinion", "countersign")
+# A rating with the committee's words that were ticked.
+_OF_RATING = tuple(f"reply__rating__{axis}_choice" for axis in ("attitude", "result", "visit", "contact"))
 # How it came to the units that have it, and left those that had it.
 _OF_UNITS = frozenset(
     {
@@ -166,14 +173,20 @@ class ReplyView:
     """A unit's answer, as far as the actor may see it.
 
     Attributes:
+        text: the letter's, or for those who only read, what was written for the public.
         phone: empty for those who only read.
+        has_letter: whether the actor may have the letter itself.
+        has_drafts: whether the actor may see what it said before.
         rating: what the proposer said of it; None when there is none or it is not the actor's to read.
     """
 
     unit: str
     reply: Reply
     round: int
+    text: str
     phone: str
+    has_letter: bool
+    has_drafts: bool
     files: list[FileRow]
     rating: Rating | None
     rating_files: list[FileRow] = field(default_factory=list)
@@ -227,6 +240,10 @@ class Detail:
     led_to: list[Tie]
     key_card: KeyCard | None
     honour_url: str
+    promises: list[PromiseView]
+    look_backs: list[LookBackView]
+    # The record of a talk face to face, for those who were at the table.
+    talk_files: list[FileRow]
 
     @property
     def lead_state(self) -> str:
@@ -309,13 +326,16 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
         **links,
         key_card=key_card(actor, proposal),
         honour_url=honour_url(actor, proposal),
+        promises=promises_of(actor, proposal, rows.parts, rows.files, rows.sight),
+        look_backs=look_backs_of(proposal, rows.files, rows.sight),
+        talk_files=_files_of(rows, proposal.pk) if rows.sight.party else [],
     )
 
 
 def _load(actor: Actor, proposal: Any) -> Loaded:  # noqa: ANN401 (annotated by for_page)
     parts: list[Any] = list(
         Assignment.objects.filter(proposal=proposal).select_related(
-            "unit", "reply__reply_class", "reply__rating"
+            "unit", "reply__reply_class", *_OF_RATING
         )
     )
     sector = Membership.objects.filter(member=OuterRef("member"), term=proposal.session.term_id)
@@ -500,13 +520,17 @@ def _replies(rows: Loaded) -> list[ReplyView]:
         if reply is None or not rows.sight.reply(part):
             continue
         rating = getattr(reply, "rating", None) if rows.sight.rating() else None
+        letter = rows.sight.letter(part)
         found.append(
             ReplyView(
                 unit=part.unit.name,
                 reply=reply,
                 round=part.round,
+                text=reply.text if letter else reply.public_text,
                 phone=reply.contact_phone if rows.sight.party else "",
-                files=_files_of(rows, part.pk, reply.pk),
+                has_letter=letter,
+                has_drafts=rows.sight.drafts(part),
+                files=_files_of(rows, part.pk, reply.pk) if letter else [],
                 rating=rating,
                 rating_files=_files_of(rows, rating.pk) if rating else [],
             )

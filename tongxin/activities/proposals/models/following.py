@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +11,38 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.proposals.models.proposal import Proposal
 from tongxin.activities.proposals.models.reply import Reply
+from tongxin.activities.proposals.querysets import OFFICE
+from tongxin.activities.proposals.querysets_following import LookBackQuerySet, PromiseQuerySet
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet, Session, Unit
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from tongxin.foundation.core.access import Actor
+
+
+class KeyProposalQuerySet(OwnedQuerySet["KeyProposal"]):
+    """Key proposals, filtered."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those of proposals that the actor may open; what is only in the pool is the office's."""
+        found = super().visible_to(actor).filter(proposal__in=Proposal.objects.visible_to(actor))
+        if actor.has(*OFFICE):
+            return found
+        return found.filter(state__in=(KeyProposal.State.CHOSEN, KeyProposal.State.ENDED))
+
+
+class HonourQuerySet(OwnedQuerySet["Honour"]):
+    """Honours, filtered."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to the office; to everybody else what was published of what they may open."""
+        mine = super().visible_to(actor)
+        seen = Q(unit__isnull=False) | Q(proposal__in=Proposal.objects.visible_to(actor))
+        if actor.has(*OFFICE):
+            return mine.filter(seen)
+        return mine.filter(seen, state=Honour.State.PUBLISHED)
 
 
 class KeyProposal(Owned):
@@ -38,7 +68,7 @@ class KeyProposal(Owned):
     planned_on = models.DateField(null=True)
     result = models.TextField(_("督办结果"), blank=True, default="")
     ended_on = models.DateField(null=True)
-    objects = OwnedQuerySet["KeyProposal"].as_manager()
+    objects = KeyProposalQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -132,7 +162,7 @@ class Promise(Owned):
     reported_on = models.DateField(null=True)
     kept_on = models.DateField(null=True)
     note = models.TextField(_("核实意见"), blank=True, default="")
-    objects = OwnedQuerySet["Promise"].as_manager()
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["due_on", "id"]
@@ -159,7 +189,7 @@ class LookBack(Owned):
     note = models.TextField(_("情况"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=60)
-    objects = OwnedQuerySet["LookBack"].as_manager()
+    objects = LookBackQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["on", "id"]
@@ -193,7 +223,7 @@ class Honour(Owned):
     decision = models.CharField(_("决定（会议、文号）"), max_length=120, blank=True, default="")
     decided_on = models.DateField(null=True)
     published_on = models.DateField(null=True)
-    objects = OwnedQuerySet["Honour"].as_manager()
+    objects = HonourQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -126,6 +126,9 @@ COUNTED: dict[str, Condition] = {
     "extended": Condition(_("经批准延期"), _filed_and(_extended)),
     "given_back": Condition(_("有单位退回"), _filed_and(_given_back)),
     "rehandled": Condition(_("重新办理"), _filed_and(lambda _f: Q(round__gt=1))),
+    # What was singled out.
+    "key": Condition(_("重点提案"), lambda f: _received(f) & Q(is_key=True)),
+    "outstanding": Condition(_("优秀提案"), lambda f: _received(f) & Q(is_outstanding=True)),
     # The rating.
     "unrated": Condition(_("待委员反馈"), _filed_and(lambda _f: Q(matter__state=ProposalState.REPLIED))),
     "rated": Condition(_("已有评价"), _filed_and(lambda _f: rated_as())),
