@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tongxin.activities.proposals.models import ProposalRules, RejectReason, ReplyClass, Topic
+from tongxin.activities.proposals.models import (
+    ProposalRules,
+    RatingChoice,
+    RejectReason,
+    ReplyClass,
+    Topic,
+)
 from tongxin.foundation.core import tenancy
 from tongxin.foundation.organization.models import Committee
 
@@ -44,6 +50,23 @@ TOPICS = (
     "政法统战",
     "其他",
 )
+# The form on which proposers answer (征询意见表): question, answer, what it amounts to. A committee words it
+# as it likes (理解, 同意, 保留 …); two axes and their three grades stay.
+RATING_CHOICES = (
+    ("attitude", "满意", "satisfied"),
+    ("attitude", "基本满意", "basically"),
+    ("attitude", "不满意", "dissatisfied"),
+    ("result", "满意", "satisfied"),
+    ("result", "基本满意", "basically"),
+    ("result", "不满意", "dissatisfied"),
+    ("visit", "已走访", ""),
+    ("visit", "委员提出不需走访", ""),
+    ("visit", "未走访", ""),
+    ("contact", "当面走访", ""),
+    ("contact", "电话", ""),
+    ("contact", "其他方式", ""),
+    ("contact", "未联系", ""),
+)
 
 
 @transaction.atomic
@@ -58,9 +81,10 @@ def install() -> None:
         _reasons(ids)
         _classes(ids)
         _topics(ids)
+        _rating_choices(ids)
 
 
-def _without(model: type[ProposalRules | RejectReason | ReplyClass | Topic], ids: list[int]) -> list[int]:
+def _without(model: type[ProposalRules | RatingChoice | RejectReason | ReplyClass | Topic], ids: list[int]) -> list[int]:
     have = set(model._default_manager.order_by().values_list("committee_id", flat=True).distinct())  # noqa: SLF001
     return [pk for pk in ids if pk not in have]
 
@@ -90,4 +114,12 @@ def _topics(ids: list[int]) -> None:
         Topic(committee_id=pk, name=name, order=order)
         for pk in _without(Topic, ids)
         for order, name in enumerate(TOPICS, 1)
+    )
+
+
+def _rating_choices(ids: list[int]) -> None:
+    RatingChoice.objects.bulk_create(
+        RatingChoice(committee_id=pk, axis=axis, label=label, grade=grade, order=order)
+        for pk in _without(RatingChoice, ids)
+        for order, (axis, label, grade) in enumerate(RATING_CHOICES, 1)
     )

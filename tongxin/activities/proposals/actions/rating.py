@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tongxin.activities.proposals.actions.handling import make_parts
 from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, start
+from tongxin.activities.proposals.actions.promising import release_promises
+from tongxin.activities.proposals.actions.rating_words import answers_of
 from tongxin.activities.proposals.enums import (
     ANSWERING_ROLES,
     HandlingRole,
@@ -16,28 +20,49 @@ from tongxin.activities.proposals.enums import (
     Satisfaction,
 )
 from tongxin.activities.proposals.lifecycle import PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Rating, Reply
+from tongxin.activities.proposals.models import Assignment, Promise, Rating, Reply
 from tongxin.activities.proposals.permissions import is_proposer
+from tongxin.capabilities.files.actions import store_file
+from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
-from tongxin.foundation.core.errors import ensure
-from tongxin.foundation.core.record_language import recorded
+from tongxin.foundation.core.errors import Refused, ensure
+from tongxin.foundation.core.record_language import in_record_language
+from tongxin.foundation.core.templatetags.ui import zh_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from uuid import UUID
 
-    from tongxin.activities.proposals.models import Proposal
+    from django.core.files.uploadedfile import UploadedFile
+
+    from tongxin.activities.proposals.models import Proposal, RatingChoice
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Unit
 
 
 @transaction.atomic
-def rate_reply(*, actor: Actor, reply: Reply, attitude: str, result: str, comment: str = "") -> Rating:
+def rate_reply(
+    *,
+    actor: Actor,
+    reply: Reply,
+    attitude: str | RatingChoice,
+    result: str | RatingChoice,
+    visit: RatingChoice | None = None,
+    contact: RatingChoice | None = None,
+    comment: str = "",
+) -> Rating:
     """Say how satisfied the proposer is with a reply: with the handling, and with its result.
 
     When every reply of the round is rated, the proposal closes, is tracked, or is dissatisfied. Staff who
     enter a paper form are recorded as having entered it; the rating is the proposer's.
+
+    Args:
+        attitude: an answer of the committee's form, or a plain grade: its first answer of that grade.
+        result: likewise.
+        visit: whether the unit came, where the form asks and it was answered.
+        contact: how the unit heard the proposer, likewise.
 
     Raises:
         PermissionDenied: the actor neither proposed it nor works for the committee; never a handling unit.
@@ -50,13 +75,15 @@ def rate_reply(*, actor: Actor, reply: Reply, attitude: str, result: str, commen
         because=_("只能评价本轮已正式送达的答复。"),
     )
     ensure(not Rating.objects.filter(reply=reply).exists(), because=_("这份答复已经评价过了。"))
-    unhappy = Satisfaction.DISSATISFIED in (attitude, result)
+    said = answers_of(locked.committee_id, attitude=attitude, result=result, visit=visit, contact=contact)
+    unhappy = Satisfaction.DISSATISFIED in (said.attitude, said.result)
     ensure(not unhappy or bool(comment.strip()), because=_("不满意的，请写一两句原因，单位好重新办理。"))
     rating = Rating.objects.create(
         committee_id=locked.committee_id,
         reply=reply,
-        attitude=attitude,
-        result=result,
+        attitude=said.attitude,
+        result=said.result,
+        **said.choices,
         comment=comment.strip(),
         on=clock.today(),
         member=locked.lead_member,
@@ -68,8 +95,8 @@ def rate_reply(*, actor: Actor, reply: Reply, attitude: str, result: str, commen
         "rate",
         actor=actor,
         proposal=locked,
-        text=f"评价{reply.assignment.unit.name}的答复：办理工作{recorded(Satisfaction(attitude).label)}，"
-        f"办理结果{recorded(Satisfaction(result).label)}",
+        text=f"评价{reply.assignment.unit.name}的答复：办理工作{said.words('attitude')}，"
+        f"办理结果{said.words('result')}",
         note=rating.comment,
         who=locked.proposer_name,
         state=state,
@@ -91,6 +118,9 @@ def _state_after_rating(proposal: Proposal) -> str:
         return ProposalState.REPLIED
     if any(_is_unhappy(r.rating) for r in now):
         return ProposalState.DISSATISFIED
+    # What was promised at a supervision stands whatever the replies say.
+    if proposal.promises.filter(event__isnull=False).unsettled().exists():
+        return ProposalState.TRACKING
     # A promise of an earlier round stands if it satisfied the proposer then: that unit was not asked again.
     if any(r.reply_class and r.reply_class.is_tracked and not _is_unhappy(r.rating) for r in sent):
         return ProposalState.TRACKING
@@ -118,6 +148,14 @@ def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Pro
         .order_by("pk")
     )
     again = _parts_again(parts)
+    release_promises(
+        Promise.objects.filter(
+            proposal=locked, reply__assignment__in=[p for p in parts if _answered_badly(p)]
+        )
+        .unsettled()
+        .select_related("proposal__matter"),
+        because="重新办理，原承诺不再跟踪",
+    )
     locked.round += 1
     locked.replied_on = None
     locked.save(update_fields=["round", "replied_on"])
@@ -135,7 +173,7 @@ def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Pro
 
 
 def _parts_again(parts: Sequence[Assignment]) -> list[tuple[Unit, HandlingRole]]:
-    answering = [p for p in parts if p.role in ANSWERING_ROLES and _is_unhappy(p.reply.rating)]
+    answering = [p for p in parts if _answered_badly(p)]
     helping = [p for p in parts if p.role == HandlingRole.CO]
     again: dict[UUID, tuple[Unit, HandlingRole]] = {}
     for part in (*answering, *helping):
@@ -145,6 +183,10 @@ def _parts_again(parts: Sequence[Assignment]) -> list[tuple[Unit, HandlingRole]]
         # Units that have merged since get one part, the one that answers.
         again.setdefault(unit.pk, (unit, HandlingRole(part.role)))
     return list(again.values())
+
+
+def _answered_badly(part: Assignment) -> bool:
+    return part.role in ANSWERING_ROLES and _is_unhappy(part.reply.rating)
 
 
 def _present_unit(unit: Unit) -> Unit:
@@ -159,34 +201,96 @@ def _present_unit(unit: Unit) -> Unit:
     return unit
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A talk face to face with the proposer: when, who was there, what was agreed (当面协商)."""
+
+    on: date
+    participants: str
+    agreed: str
+
+    def fault(self, since: date | None) -> str:
+        """Return what the record lacks, as a sentence; empty when it is whole.
+
+        Args:
+            since: the day of the answer that was talked about.
+        """
+        if not self.participants.strip() or not self.agreed.strip():
+            return _("请写当面协商的情况：何时、谁参加、商定了什么。")
+        if self.on > clock.today():
+            return _("协商的日期还没有到。")
+        if since and self.on < since:
+            return _("协商的日期早于这一轮答复，请核对。")
+        return ""
+
+    def record(self) -> str:
+        """Return the record as the timeline keeps it."""
+        with in_record_language():
+            day = zh_date(self.on)
+        return f"时间：{day}\n参加：{self.participants.strip()}\n商定：{self.agreed.strip()}"
+
+
 @transaction.atomic
-def close_after_talk(*, actor: Actor, proposal: Proposal, record_of_talk: str) -> Proposal:
+def close_after_talk(
+    *, actor: Actor, proposal: Proposal, talk: Talk, record_file: UploadedFile[bytes] | None = None
+) -> Proposal:
     """Close a proposal that stayed unsatisfactory after re-handling, with the record of a talk face to face.
 
+    Args:
+        talk: when it was, who was there, what was agreed.
+        record_file: the signed minutes or a photo of them; for those who have a part in the proposal.
+
     Raises:
-        Refused: it has not been handled again yet, or no record is given.
+        Refused: it has not been handled again yet, or the record is not whole.
     """
     locked = lock_proposal(proposal)
     PROPOSAL.check("close_after_talk", actor, locked)
     ensure(locked.round > 1, because=_("不满意的提案要先重新办理一次。"))
-    ensure(bool(record_of_talk.strip()), because=_("请写当面协商的情况：何时、谁参加、商定了什么。"))
+    if fault := talk.fault(locked.replied_on):
+        raise Refused(fault)
+    release_promises(
+        locked.promises.unsettled().select_related("proposal__matter"), because="当面协商后办结，按商定的办"
+    )
     advance_proposal(
         "close_after_talk",
         actor=actor,
         proposal=locked,
         text="当面协商后办结",
-        note=record_of_talk.strip(),
+        note=talk.record(),
         who=str(actor.committee or actor.name),
         audience=TimelineEntry.Audience.PUBLIC,
+        talked_on=str(talk.on),
     )
+    if record_file is not None:
+        store_file(
+            actor=actor,
+            matter=locked.matter,
+            upload=record_file,
+            purpose=StoredFile.Purpose.EVIDENCE,
+            # Of the proposal itself, yet only for those who have a part in it.
+            subject_id=locked.pk,
+        )
     return locked
 
 
 @transaction.atomic
 def finish_tracking(*, actor: Actor, proposal: Proposal, evidence: str) -> Proposal:
-    """Close a tracked proposal once what was promised is done, saying what shows it."""
+    """Close a tracked proposal once what was promised is done, saying what shows it.
+
+    Raises:
+        Refused: a promise is not settled yet, or nothing is said of what was done.
+    """
     locked = lock_proposal(proposal)
     PROPOSAL.check("finish_tracking", actor, locked)
+    left = locked.promises.unsettled().count()
+    ensure(
+        not left,
+        because=ngettext(
+            "还有{n}条承诺没有兑现，先逐条核实；确实不再办的，写明原因后不再跟踪。",
+            "还有{n}条承诺没有兑现，先逐条核实；确实不再办的，写明原因后不再跟踪。",
+            left,
+        ).format(n=left),
+    )
     ensure(bool(evidence.strip()), because=_("请写明承诺的事办成了什么样，有什么凭据。"))
     advance_proposal(
         "finish_tracking",

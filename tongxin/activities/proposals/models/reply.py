@@ -110,3 +110,13 @@ class Rating(Owned):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     objects = OwnedQuerySet["Rating"].as_manager()
+
+    @property
+    def attitude_words(self) -> str:
+        """What was said of the handling, in the committee's words."""
+        return str(self.attitude_choice or Satisfaction(self.attitude).label)
+
+    @property
+    def result_words(self) -> str:
+        """What was said of the result, in the committee's words."""
+        return str(self.result_choice or Satisfaction(self.result).label)
