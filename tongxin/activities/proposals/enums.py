@@ -27,6 +27,15 @@ class ProposalState(models.TextChoices):
     CLOSED = "closed", _("已办结")
 
 
+# Proposals that others can be merged into: examined or handled, and not answered yet.
+CAN_LEAD = (
+    ProposalState.UNDER_REVIEW,
+    ProposalState.FILED,
+    ProposalState.ASSIGNED,
+    ProposalState.HANDLING,
+)
+
+
 class AssignmentState(models.TextChoices):
     """Where one unit's part stands."""
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.moving import rules_of
 from tongxin.activities.proposals.differences import differences
-from tongxin.activities.proposals.enums import ANSWERING_ROLES, HandlingRole, ProposalState
+from tongxin.activities.proposals.enums import ANSWERING_ROLES, CAN_LEAD, HandlingRole
 from tongxin.activities.proposals.models import Assignment, Proposal, Reply, Revision
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left, explain
@@ -33,15 +32,6 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Unit
 
-SUGGESTIONS = 5
-# Below this two titles share little more than 关于…的提案.
-_ALIKE = 0.2
-_CAN_LEAD = (
-    ProposalState.UNDER_REVIEW,
-    ProposalState.FILED,
-    ProposalState.ASSIGNED,
-    ProposalState.HANDLING,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +88,11 @@ def earlier_texts(proposal: Proposal) -> list[EarlierText]:
     return found
 
 
-def alike(actor: Actor, proposal: Proposal) -> ProposalQuerySet:
-    """Return proposals whose titles are most alike, and that this one could be merged into."""
-    near = could_lead(actor, proposal).annotate(
-        similarity=TrigramSimilarity("matter__title", proposal.matter.title)
-    )
-    nearest: ProposalQuerySet = near.filter(similarity__gt=_ALIKE).order_by("-similarity", "-pk")[
-        :SUGGESTIONS
-    ]
-    return nearest
-
-
 def could_lead(actor: Actor, proposal: Proposal) -> ProposalQuerySet:
     """Return the proposals that this one could be merged into."""
     return (
         Proposal.objects.visible_to(actor)
-        .filter(matter__state__in=_CAN_LEAD)
+        .filter(matter__state__in=CAN_LEAD)
         .exclude(pk=proposal.pk)
         .for_list()
     )
@@ -200,7 +179,9 @@ def sent_replies(proposal: Proposal) -> list[Reply]:
             assignment__proposal=proposal,
             assignment__round=proposal.round,
             sent_on__isnull=False,
-        ).select_related("assignment__unit", "reply_class", "rating")
+        ).select_related(
+            "assignment__unit", "reply_class", "rating__attitude_choice", "rating__result_choice"
+        )
     )
 
 

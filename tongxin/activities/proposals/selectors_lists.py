@@ -42,6 +42,13 @@ from tongxin.activities.proposals.reports.wanted import (
 )
 from tongxin.activities.proposals.reports.words import words_of
 from tongxin.activities.proposals.selectors import asked_of
+from tongxin.activities.proposals.selectors_examined import (
+    ALL_EXAMINED,
+    Examined,
+    examined,
+    offered,
+    read_examined,
+)
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.capabilities.deadlines.workdays import add_workdays
@@ -109,6 +116,8 @@ class Wanted:
     ids: tuple[UUID, ...] = ()
     # What a count of a report counted, when the list was opened from there.
     counted: Counted = EVERYTHING
+    # Where it stands in the examination, in the list of what waits for it.
+    examined: Examined = ALL_EXAMINED
 
     @property
     def is_filtered(self) -> bool:
@@ -202,6 +211,7 @@ def read_wanted(query: QueryDict) -> Wanted:
         page=int(page) if page.isascii() and page.isdigit() and len(page) < len(str(_LAST_NUMBER)) else 1,
         ids=read_ids(query.getlist("proposals")),
         counted=read_counted(query),
+        examined=read_examined(query) if tab == "review" else ALL_EXAMINED,
     )
 
 
@@ -310,6 +320,7 @@ def _matching(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Propos
             found = found.filter(Q((name, value)))
     if wanted.counted:
         found = found.filter(condition(wanted.counted, _frame_at(actor.committee_id, stamp), wanted.unit))
+    found = found.filter(examined(actor, wanted.examined))
     return found.filter(search(wanted.q)) if wanted.q else found
 
 
@@ -391,7 +402,7 @@ def _allowed(actor: Actor, wanted: Wanted) -> Wanted:
     """
     if wanted.tab not in tabs_of(actor):
         wanted = replace(wanted, tab="filed")
-    return wanted if actor.has(*OFFICE) else replace(wanted, counted=EVERYTHING)
+    return wanted if actor.has(*OFFICE) else replace(wanted, counted=EVERYTHING, examined=ALL_EXAMINED)
 
 
 def list_page(actor: Actor, wanted: Wanted) -> ListPage:
@@ -453,6 +464,11 @@ def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Fi
         Filter(name, label, _options([("", every), *choices], getattr(wanted, name)), name in _FIRST_FILTERS)
         for name, label, choices in _offered(actor, stamp)
     ]
+    if wanted.tab == "review":
+        filters += [
+            Filter(name, label, _options([("", every), *choices], getattr(wanted.examined, name)), is_first=True)
+            for name, label, choices in offered(actor, stamp)
+        ]
     return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort), is_first=True)]
 
 
@@ -559,6 +575,8 @@ def _row(
     signed = p.signed  # type: ignore[attr-defined]  # annotated above
     state = state_in_list(p, answering, inner=_shown_inner_steps(actor))
     more = p.get_kind_display().removesuffix("提案").removesuffix(" proposal")
+    if p.serial:
+        more += " " + p.get_phase_display().removesuffix("提案").removesuffix(" proposal")
     if p.is_key:
         more += " " + _("重点")
     return Row(

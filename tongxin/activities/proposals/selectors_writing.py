@@ -9,18 +9,21 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from tongxin.activities.proposals.actions.drafting import current_session
 from tongxin.activities.proposals.actions.moving import rules_of
 from tongxin.activities.proposals.differences import differences
 from tongxin.activities.proposals.enums import Disclosure, ProposalState
 from tongxin.activities.proposals.forms.writing import CosignerSearch
 from tongxin.activities.proposals.lifecycle import ASKS, PROPOSAL, STEPS
 from tongxin.activities.proposals.models import Cosignature, Proposal, Reply, Revision
-from tongxin.activities.proposals.quality import characters
+from tongxin.activities.proposals.quality import characters, closed_to, remarks, shortcomings
 from tongxin.activities.proposals.selectors import asked_of
+from tongxin.activities.proposals.selectors_similar import similar_to
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Body, Member, Membership, Sector, Unit
 
@@ -129,6 +132,10 @@ class EditPage:
     """What stands around the form.
 
     Attributes:
+        stamps: the pages with the stamp or the signatures, or the paper that staff enter from.
+        asks_for_stamp: whether such a page belongs to it.
+        phase: as what it counts when it is handed in today.
+        closed: why it cannot be handed in any more; empty while it can.
         reason: why the reviewers returned it; empty when they did not.
         changes: for each part of the text that differs from the submitted one, its name and the pieces.
     """
@@ -138,6 +145,10 @@ class EditPage:
     characters: int
     cosignatures: list[Cosignature]
     files: list[StoredFile]
+    stamps: list[StoredFile]
+    asks_for_stamp: bool
+    phase: str
+    closed: str
     units: list[str]
     reason: str
     changes: list[tuple[str, list[Piece]]]
@@ -150,12 +161,19 @@ def edit_page(actor: Actor, proposal: Proposal) -> dict[str, Any]:
         returned = TimelineEntry.objects.filter(matter=proposal.matter, verb="return")
         reason = returned.values_list("note", flat=True).first() or ""
         changes = _changes(proposal)
+    rules, today, files = rules_of(proposal.committee_id), clock.today(), attachments(proposal)
+    if proposal.serial is None:
+        proposal.session = current_session(proposal.committee_id)
     page = EditPage(
         proposal=proposal,
-        rules=rules_of(proposal.committee_id),
+        rules=rules,
         characters=characters(proposal),
         cosignatures=_cosignatures(proposal),
-        files=attachments(proposal),
+        files=[f for f in files if f.purpose != StoredFile.Purpose.STAMP],
+        stamps=[f for f in files if f.purpose == StoredFile.Purpose.STAMP],
+        asks_for_stamp=bool(proposal.body_id or proposal.entered_by_id),
+        phase=phase_now(proposal, today),
+        closed="" if proposal.serial else closed_to(proposal.kind, proposal, rules, today),
         units=list(Unit.objects.in_office().visible_to(actor).values_list("name", flat=True)),
         reason=reason,
         changes=changes,
@@ -191,6 +209,8 @@ class CheckPage:
 
     Attributes:
         taken_back: invitations without a signature; submitting takes them back.
+        stamps: the pages with the stamp or the signatures, or the paper that staff enter from.
+        phase: as what it counts when it is handed in today.
     """
 
     proposal: Proposal
@@ -198,23 +218,50 @@ class CheckPage:
     signed: list[Cosignature]
     taken_back: list[Cosignature]
     files: list[StoredFile]
+    stamps: list[StoredFile]
+    phase: str
     wished: list[Unit]
     characters: int
 
 
-def check_page(proposal: Proposal) -> dict[str, Any]:
-    """Return the proposal as it will be handed in."""
+def check_page(actor: Actor, proposal: Proposal) -> dict[str, Any]:
+    """Return the proposal as it will be handed in, what it lacks, and what its writer might look at again."""
+    rules, today = rules_of(proposal.committee_id), clock.today()
+    if proposal.serial is None:
+        # As it will count when it is handed in now, whenever it was begun.
+        proposal.session = current_session(proposal.committee_id)
     words = _cosignatures(proposal)
+    files = attachments(proposal)
+    stamps = [f for f in files if f.purpose == StoredFile.Purpose.STAMP]
     page = CheckPage(
         proposal=proposal,
         disclosure=str(Disclosure(proposal.disclosure).label),
         signed=[c for c in words if c.state == _SIGNED],
         taken_back=[c for c in words if c.state in _WAITING],
-        files=attachments(proposal),
+        files=[f for f in files if f.purpose != StoredFile.Purpose.STAMP],
+        stamps=stamps,
+        phase=phase_now(proposal, today),
         wished=list(proposal.wished_units.all()),
         characters=characters(proposal),
     )
-    return {"page": page, "proposal": proposal}
+    return {
+        "page": page,
+        "proposal": proposal,
+        "missing": shortcomings(proposal, rules, today=today, has_stamp=bool(stamps)),
+        "remarks": remarks(proposal, rules),
+        "similar": similar_to(actor, proposal),
+    }
+
+
+def phase_now(proposal: Proposal, today: date) -> str:
+    """Return as what it counts when it is handed in today, with the day that decides (大会提案、平时提案)."""
+    session = proposal.session
+    if proposal.serial is not None:
+        return proposal.get_phase_display()
+    day = zh_date(session.proposal_cutoff_on)
+    if today <= session.proposal_cutoff_on:
+        return _("算{session}的大会提案，{day}截止").format(session=session, day=day)
+    return _("算{session}的平时提案，大会提案{day}已经截止").format(session=session, day=day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,19 @@ class Sight:
             return HandlingRole.CO in self.own_parts.values()
         return False
 
+    def letter(self, part: Assignment) -> bool:
+        """Say whether the actor may have the letter itself, drawn or scanned.
+
+        Where the unit wrote another text for the public, those who only read get that one.
+        """
+        return self.reply(part) and (self.party or not part.reply.public_text.strip())
+
+    def drafts(self, part: Assignment) -> bool:
+        """Say whether the actor may read what the reply said before: its unit, and who reviews replies."""
+        if part.pk in self.own_parts:
+            return True
+        return bool(self.office or part.pk in self.supervised) and self.reply(part)
+
     def opinion(self, part: Assignment) -> bool:
         """Say whether the actor may read a co-handler's opinion, or why a unit asks to be released."""
         if self.office or part.pk in self.own_parts or part.pk in self.supervised:

@@ -9,6 +9,7 @@ from tongxin.activities.proposals.views import (
     converting,
     desk,
     disclosing,
+    documents,
     examining,
     examining_many,
     handling,
@@ -55,6 +56,12 @@ urlpatterns = [
     path("<uuid:pk>/answer-conversion/", converting.answer, name="answer_conversion"),
     path("replies/<uuid:pk>/rate/", after.rate, name="rate"),
     path("replies/<uuid:pk>/paper/", after.rating_paper, name="rating_paper"),
+    # Documents, for everybody who may read what stands in them.
+    path("<uuid:pk>/sheet.docx", documents.sheet_word, name="sheet_word"),
+    path("<uuid:pk>/sheet.pdf", documents.sheet_pdf, name="sheet_pdf"),
+    path("replies/<uuid:pk>/letter.docx", documents.letter_word, name="letter_word"),
+    path("replies/<uuid:pk>/letter.pdf", documents.letter_pdf, name="letter_pdf"),
+    path("replies/<uuid:pk>/versions/", documents.reply_versions, name="reply_versions"),
     # The committee's office.
     path("enter/", desk.enter, name="enter"),
     path("take-up/", examining.take_up, name="take_up"),
@@ -117,6 +124,7 @@ urlpatterns = [
     path("assignments/<uuid:pk>/reply/", handling.reply, name="reply"),
     path("assignments/<uuid:pk>/reply/autosave/", handling.autosave_reply, name="autosave_reply"),
     path("assignments/<uuid:pk>/reply/attach/", handling.attach_letter, name="attach_letter"),
+    path("assignments/<uuid:pk>/reply/detach/<uuid:file>/", handling.detach_letter, name="detach_letter"),
     path("assignments/<uuid:pk>/propose/", handling.propose, name="propose"),
     path("assignments/<uuid:pk>/countersign/", handling.countersign, name="countersign"),
     path("assignments/<uuid:pk>/approve/", handling.approve, name="approve"),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # More than anybody reads beside a proposal; keeps one matter from filling the disk.
 MOST_ATTACHMENTS = 20
+# A page, its back, and a second try.
+MOST_STAMP_PAGES = 5
 _OPEN = (ProposalState.DRAFT, ProposalState.RETURNED)
 
 
@@ -36,9 +38,40 @@ def attach_file(*, actor: Actor, proposal: Proposal, upload: UploadedFile[bytes]
     locked = lock_proposal(proposal)
     require(can_write_proposal(actor, locked), because=_("只有提案者可以添加附件。"))
     ensure(locked.state in _OPEN, because=_("提案已经提交，不能再添加附件。"))
-    kept = StoredFile.objects.kept().filter(matter=locked.matter, subject_id=None).count()
+    kept = (
+        StoredFile.objects.kept()
+        .filter(matter=locked.matter, subject_id=None, purpose=StoredFile.Purpose.ATTACHMENT)
+        .count()
+    )
     ensure(kept < MOST_ATTACHMENTS, because=_("附件已有{n}个，请合并后再传。").format(n=kept))
     return store_file(actor=actor, matter=locked.matter, upload=upload, purpose=StoredFile.Purpose.ATTACHMENT)
+
+
+@transaction.atomic
+def attach_stamp(*, actor: Actor, proposal: Proposal, upload: UploadedFile[bytes]) -> StoredFile:
+    """Keep the page that bears the body's stamp or its convenor's signature, or the paper that staff enter from.
+
+    Only the proposers and the committee's office open it.
+
+    Raises:
+        PermissionDenied: the actor does not write this proposal.
+        Refused: it has been submitted, is a member's own that was written here, or has too many such pages.
+    """
+    locked = lock_proposal(proposal)
+    require(can_write_proposal(actor, locked), because=_("只有提案者可以添加盖章页。"))
+    ensure(locked.state in _OPEN, because=_("提案已经提交，不能再添加盖章页。"))
+    ensure(
+        bool(locked.body_id or locked.entered_by_id),
+        because=_("委员自己写的提案不用盖章页，其他材料请作为附件上传。"),
+    )
+    kept = StoredFile.objects.kept().filter(matter=locked.matter, purpose=StoredFile.Purpose.STAMP).count()
+    ensure(kept < MOST_STAMP_PAGES, because=_("盖章页已有{n}个，请先删除不用的。").format(n=kept))
+    stored = store_file(actor=actor, matter=locked.matter, upload=upload, purpose=StoredFile.Purpose.STAMP)
+    if stored.purpose != StoredFile.Purpose.STAMP:
+        # The same page lay there as an attachment; it is kept once, as what it is now said to be.
+        stored.purpose = StoredFile.Purpose.STAMP
+        stored.save(update_fields=["purpose"])
+    return stored
 
 
 @transaction.atomic

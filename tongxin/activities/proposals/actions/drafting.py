@@ -15,6 +15,7 @@ from tongxin.activities.proposals.models import Cosignature, Proposal, Revision,
 from tongxin.activities.proposals.permissions import can_write_proposal
 from tongxin.activities.proposals.quality import shortcomings
 from tongxin.capabilities.deadlines.actions import drop_deadlines
+from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.actions import open_matter, take_number, take_part
 from tongxin.capabilities.matters.models import Kind, Participation
 from tongxin.foundation.core import clock
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from tongxin.foundation.organization.models import Body, Member, Unit
 
 _TEXT_FIELDS = ("situation", "analysis", "suggestion")
-_OTHER_FIELDS = ("topic", "is_livelihood", "disclosure", "disclosure_reason", "cosign_until")
+_OTHER_FIELDS = ("topic", "is_livelihood", "disclosure", "disclosure_reason", "cosign_until", "convenor")
 # What a body's kind makes of its proposal.
-_KIND_OF_BODY = {
+KIND_OF_BODY = {
     BodyKind.PARTY: ProposalKind.PARTY,
     BodyKind.ORGANIZATION: ProposalKind.ORGANIZATION,
     BodyKind.FIC: ProposalKind.ORGANIZATION,
@@ -97,7 +98,7 @@ def draft_proposal(
         matter=matter,
         committee_id=matter.committee_id,
         session=session,
-        kind=_KIND_OF_BODY[BodyKind(body.kind)] if body else ProposalKind.INDIVIDUAL,
+        kind=KIND_OF_BODY[BodyKind(body.kind)] if body else ProposalKind.INDIVIDUAL,
         lead_member=member,
         body=body,
         entered_by_id=None if own else actor.user_id,
@@ -118,7 +119,7 @@ def save_draft(
     Args:
         version: the matter's version that the form was opened at; ``None`` overwrites.
         fields: any of title, situation, analysis, suggestion, topic, is_livelihood, disclosure,
-            disclosure_reason, cosign_until.
+            disclosure_reason, cosign_until, convenor.
 
     Raises:
         Refused: somebody else saved meanwhile, it has been submitted, or a text that was returned would be kept
@@ -146,6 +147,12 @@ def save_draft(
         or locked.disclosure != Disclosure.NONE
         or bool(locked.disclosure_reason.strip()),
         because=_("不公开的提案请写明原因。"),
+    )
+    convenor = locked.convenor if "convenor" in fields else None
+    ensure(
+        convenor is None
+        or (convenor.committee_id == locked.committee_id and convenor.status == MemberStatus.ACTIVE),
+        because=_("召集人要是本会在任委员。"),
     )
     if changed:
         locked.text_version += 1
@@ -185,9 +192,12 @@ def submit_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
         because=_("只有本届在任委员可以提出提案。"),
     )
     rules = rules_of(locked.committee_id)
-    if missing := shortcomings(locked, rules):
-        raise Refused(missing[0].message)
     first = locked.serial is None
+    if first:
+        # What was begun before the plenary opened counts for the session in which it is handed in.
+        locked.session = current_session(locked.committee_id)
+    if missing := shortcomings(locked, rules, today=clock.today(), has_stamp=has_stamp(locked)):
+        raise Refused(missing[0].message)
     _close_invitations(locked)
     signed = list(locked.cosignatures.filter(state=Cosignature.State.SIGNED).select_related("member"))
     if locked.body_id is None:
@@ -239,6 +249,12 @@ def _record_participations(proposal: Proposal, cosigners: Sequence[Member]) -> N
         take_part(matter=proposal.matter, role=roles.COSIGNER, on=on, member=member)
 
 
+def has_stamp(proposal: Proposal) -> bool:
+    """Say whether the page with the stamp or the convenor's signature has been uploaded. One query."""
+    pages = StoredFile.objects.kept().filter(matter=proposal.pk, purpose=StoredFile.Purpose.STAMP)
+    return pages.exists()
+
+
 @transaction.atomic
 def withdraw_proposal(*, actor: Actor, proposal: Proposal, reason: str = "") -> Proposal:
     """Take a proposal back before it is filed. Its text stays with the proposer.
@@ -254,6 +270,8 @@ def withdraw_proposal(*, actor: Actor, proposal: Proposal, reason: str = "") -> 
         because=_("已有别的提案并入这一件，不能撤案。请联系提案委员会。"),
     )
     _close_invitations(locked)
+    locked.conversion_asked_on = None
+    locked.save(update_fields=["conversion_asked_on"])
     advance_proposal(
         "withdraw", actor=actor, proposal=locked, text="撤案", note=reason, who=locked.proposer_name
     )

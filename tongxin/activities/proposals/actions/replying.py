@@ -27,7 +27,7 @@ from tongxin.activities.proposals.enums import (
     HandlingRole,
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT
-from tongxin.activities.proposals.models import Assignment, Countersignature, Reply
+from tongxin.activities.proposals.models import Assignment, Countersignature, Reply, ReplyVersion
 from tongxin.capabilities.deadlines.actions import drop_deadlines
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
@@ -49,6 +49,10 @@ REPLY_FIELDS = (
     "contact_phone",
     "contact_method",
     "contact_note",
+    "contact_on",
+    "issued_on",
+    "copies",
+    "public_text",
     "may_be_public",
 )
 
@@ -102,9 +106,17 @@ def missing_in_reply(reply: Reply) -> str:
     ):
         if not value:
             return sentence
-    if reply.contact_method == ContactMethod.NONE and not reply.contact_note.strip():
-        return _("没有联系委员的，请写明原因。")
+    if lacks := _missing_in_contact(reply):
+        return lacks
     return missing_in_promises(reply)
+
+
+def _missing_in_contact(reply: Reply) -> str:
+    if reply.contact_method == ContactMethod.NONE:
+        return "" if reply.contact_note.strip() else _("没有联系委员的，请写明原因。")
+    if reply.contact_on is None:
+        return _("请填哪天听取的委员意见。")
+    return _("听取委员意见的日期不能晚于今天。") if reply.contact_on > clock.today() else ""
 
 
 @transaction.atomic
@@ -123,12 +135,29 @@ def propose_reply(*, actor: Actor, assignment: Assignment) -> Assignment:
     waited_for = not_agreed(locked, reply)
     state = AssignmentState.COUNTERSIGNING if waited_for else AssignmentState.APPROVING
     text = "答复稿送会签" if waited_for else "答复稿送签发"
+    _keep_version(actor, reply)
     advance_assignment("propose_reply", actor=actor, assignment=locked, text=text, state=state)
     for part in waited_for:
         start("countersign", locked.proposal, subject_id=part.pk, unit_id=part.unit_id)
     if not waited_for:
         start("approve", locked.proposal, subject_id=locked.pk, unit_id=locked.unit_id)
     return locked
+
+
+def _keep_version(actor: Actor, reply: Reply) -> None:
+    """Keep the draft as it is sent on; one that comes back and goes out again unchanged is kept once."""
+    ReplyVersion.objects.get_or_create(
+        committee_id=reply.committee_id,
+        reply=reply,
+        version=reply.version,
+        defaults={
+            "document_number": reply.document_number,
+            "text": reply.text,
+            "reply_class_id": reply.reply_class_id,
+            "at": clock.now(),
+            "by_id": actor.user_id,
+        },
+    )
 
 
 def not_agreed(lead: Assignment, reply: Reply) -> list[Assignment]:
@@ -283,6 +312,7 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
     locked = lock_assignment(assignment)
     ASSIGNMENT.check("pass_reply", actor, locked)
     reply = locked.reply
+    was = reply.reply_class
     if reply_class is not None:
         ensure(
             reply_class.committee_id == locked.committee_id and reply_class.is_active,
@@ -296,12 +326,20 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
         actor=actor,
         assignment=locked,
         text=f"正式答复（{reply.reply_class.code}类）",  # type: ignore[union-attr]
+        note=_changed_class(was, reply.reply_class),
         audience=TimelineEntry.Audience.PUBLIC,
         reply_class=reply.reply_class.code,  # type: ignore[union-attr]
+        proposed_class=was.code,  # type: ignore[union-attr]
     )
     open_promises(reply)
     finish_replying(actor=actor, proposal=locked.proposal)
     return locked
+
+
+def _changed_class(was: ReplyClass | None, now: ReplyClass | None) -> str:
+    if was is None or now is None or was.pk == now.pk:
+        return ""
+    return f"办理结果类别由{was.code}类改为{now.code}类"
 
 
 def finish_replying(*, actor: Actor, proposal: Proposal) -> None:

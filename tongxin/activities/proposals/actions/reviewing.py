@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, start
-from tongxin.activities.proposals.enums import Disclosure, ProposalState
+from tongxin.activities.proposals.actions.advising import ensure_reviewed
+from tongxin.activities.proposals.actions.merging import ensure_nothing_merged_into
+from tongxin.activities.proposals.actions.moving import (
+    advance_proposal,
+    lock_proposal,
+    start,
+    tell_parties,
+)
+from tongxin.activities.proposals.enums import CAN_LEAD, Disclosure, ProposalState
 from tongxin.activities.proposals.lifecycle import PROPOSAL
+from tongxin.activities.proposals.models import Assignment
 from tongxin.activities.proposals.permissions import can_disclose_proposal
+from tongxin.activities.proposals.models import Assignment
 from tongxin.capabilities.deadlines.actions import drop_deadlines
 from tongxin.capabilities.matters.actions import link_matters, set_visibility, take_number
 from tongxin.capabilities.matters.models import Relation, TimelineEntry, Visibility
@@ -22,13 +31,6 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 _OFFICE = "提案委员会"
-# Proposals that others can be merged into.
-_CAN_LEAD = (
-    ProposalState.UNDER_REVIEW,
-    ProposalState.FILED,
-    ProposalState.ASSIGNED,
-    ProposalState.HANDLING,
-)
 
 
 @transaction.atomic
@@ -50,10 +52,10 @@ def file_proposal(
 
     Raises:
         PermissionDenied: the actor does not examine proposals, or proposes this one.
-        Refused: it is not under review, or the topic is not this committee's.
+        Refused: it is not under review, the opinions that come first are missing, or the topic is not this
+            committee's.
     """
-    locked = lock_proposal(proposal)
-    PROPOSAL.check("file", actor, locked)
+    locked = _to_decide("file", actor, proposal)
     ensure(
         topic is None or topic.committee_id == locked.committee_id,
         because=_("请选一个本会的类别。"),
@@ -63,6 +65,7 @@ def file_proposal(
     locked.matter.code = f"{locked.session.code_prefix}-{locked.number:03d}"
     locked.filed_on = clock.today()
     locked.topic = topic or locked.topic
+    locked.conversion_asked_on = None
     if is_livelihood is not None:
         locked.is_livelihood = is_livelihood
     locked.save()
@@ -84,9 +87,9 @@ def file_proposal(
 @transaction.atomic
 def return_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposal:
     """Give a proposal back to be improved, saying how."""
-    locked = lock_proposal(proposal)
-    PROPOSAL.check("return", actor, locked)
+    locked = _to_decide("return", actor, proposal)
     ensure(bool(reason.strip()), because=_("请写明要改什么。"))
+    _end_question(locked)
     advance_proposal(
         "return", actor=actor, proposal=locked, text="退回修改", note=reason.strip(), who=_OFFICE
     )
@@ -99,15 +102,15 @@ def refuse_proposal(
     *, actor: Actor, proposal: Proposal, reason: RejectReason, explanation: str = ""
 ) -> Proposal:
     """Do not file a proposal, for one of the committee's reasons (不予立案)."""
-    locked = lock_proposal(proposal)
-    PROPOSAL.check("not_file", actor, locked)
+    locked = _to_decide("not_file", actor, proposal)
     ensure(
         reason.committee_id == locked.committee_id and reason.is_active,
         because=_("请选一条本会在用的不予立案理由。"),
     )
-    _ensure_nothing_merged_into(locked)
+    ensure_nothing_merged_into(locked)
     locked.reject_reason = reason
-    locked.save(update_fields=["reject_reason"])
+    locked.conversion_asked_on = None
+    locked.save(update_fields=["reject_reason", "conversion_asked_on"])
     advance_proposal(
         "not_file",
         actor=actor,
@@ -130,14 +133,22 @@ def merge_proposal(*, actor: Actor, proposal: Proposal, into: Proposal) -> Propo
     pair = {p.pk: lock_proposal(p) for p in sorted((proposal, into), key=lambda p: p.pk)}
     locked, lead = pair[proposal.pk], pair[into.pk]
     PROPOSAL.check("merge", actor, locked)
+    if locked.state == ProposalState.UNDER_REVIEW:
+        ensure_reviewed(actor, locked)
     ensure(locked.pk != lead.pk, because=_("不能并入自己。"))
     ensure(
-        lead.committee_id == locked.committee_id and lead.state in _CAN_LEAD,
+        lead.committee_id == locked.committee_id and lead.state in CAN_LEAD,
         because=_("只能并入审查中、已立案或办理中的提案。"),
     )
-    _ensure_nothing_merged_into(locked)
+    ensure_nothing_merged_into(locked)
+    ensure(
+        not Assignment.objects.filter(proposal=locked, round=locked.round).in_force().exists(),
+        because=_("还有单位在办这一件，请先收回交办，再并案。"),
+    )
     locked.merged_into = lead
-    locked.save(update_fields=["merged_into"])
+    # An office that it had been handed to has nothing to hand on any more.
+    locked.office = locked.handed_on = locked.conversion_asked_on = None
+    locked.save(update_fields=["merged_into", "office", "handed_on", "conversion_asked_on"])
     link_matters(actor=actor, source=locked.matter, target=lead.matter, relation=Relation.MERGED_INTO)
     name = lead.matter.code or lead.matter.title
     advance_proposal(
@@ -149,6 +160,13 @@ def merge_proposal(*, actor: Actor, proposal: Proposal, into: Proposal) -> Propo
         into=str(lead.pk),
     )
     drop_deadlines(matter=locked.matter)
+    # Who handles the other one answers this one as well.
+    tell_parties(
+        actor=actor,
+        proposal=lead,
+        groups=["units"],
+        text=f"{lead.matter.title}：「{locked.matter.title}」并入本案，请一并办理、分别答复",
+    )
     return locked
 
 
@@ -157,12 +175,18 @@ def convert_proposal(*, actor: Actor, proposal: Proposal, consent: bool, note: s
     """Pass a proposal on as an opinion report (转社情民意), with the proposer's consent.
 
     Args:
-        consent: that the proposer agreed; without it the proposal stays what it is.
+        consent: that the proposer agreed on paper or by telephone; without it the proposal stays what it is.
+            Who can be asked here answers here, see ``converting``.
+        note: how they agreed.
     """
     locked = lock_proposal(proposal)
     PROPOSAL.check("convert", actor, locked)
     ensure(consent, because=_("转社情民意要先征得提案者同意。"))
-    _ensure_nothing_merged_into(locked)
+    ensure(bool(note.strip()), because=_("请写明提案者是怎样同意的：当面、电话还是书面，哪一天。"))
+    if locked.state == ProposalState.UNDER_REVIEW:
+        ensure_reviewed(actor, locked)
+    ensure_nothing_merged_into(locked)
+    _end_question(locked)
     advance_proposal(
         "convert",
         actor=actor,
@@ -194,9 +218,18 @@ def disclose_proposal(*, actor: Actor, proposal: Proposal, public: bool) -> Prop
     return locked
 
 
-def _ensure_nothing_merged_into(proposal: Proposal) -> None:
-    # Whatever ends this one would end the proposals of others with it.
-    ensure(not proposal.merged.exists(), because=_("已有别的提案并入这一件，请以这一件为主办理。"))
+def _to_decide(verb: str, actor: Actor, proposal: Proposal) -> Proposal:
+    """Lock a proposal for a decision, if this person may take it and all opinions before it are there."""
+    locked = lock_proposal(proposal)
+    PROPOSAL.check(verb, actor, locked)
+    ensure_reviewed(actor, locked)
+    return locked
+
+
+def _end_question(proposal: Proposal) -> None:
+    # Whoever decides does not wait any more for what the proposer says to a conversion.
+    proposal.conversion_asked_on = None
+    proposal.save(update_fields=["conversion_asked_on"])
 
 
 def obstacle_to_disclosure(proposal: Proposal) -> str:

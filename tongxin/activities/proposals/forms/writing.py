@@ -8,22 +8,26 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tongxin.activities.proposals.enums import Disclosure, Satisfaction
+from tongxin.activities.proposals.enums import Disclosure
 from tongxin.activities.proposals.models import Topic
+from tongxin.activities.proposals.quality import HAVE_CONVENOR
 from tongxin.foundation.core import clock
-from tongxin.foundation.organization.models import Body, Sector, Unit
+from tongxin.foundation.organization.models import Body, Member, Sector, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tongxin.activities.proposals.models import Proposal
     from tongxin.foundation.core.access import Actor
-    from tongxin.foundation.organization.models import Member
 
 MOST_WISHES = 3
 # Far beyond every committee's limit; what is longer is not a proposal but an attack on the server.
 _MOST_CHARACTERS = 50_000
 MYSELF = "me"
+WHERE_SECRETS_GO = _lazy(
+    "涉密信息不得录入：刚才写的没有存。请停止在这里写，联系本会机关保密工作人员，按保密规定用纸质、通过机要渠道提交。"
+    "以前已经存下的，请不要转发、下载或打印，由保密部门处理。"
+)
 
 
 class UnfinishedField(forms.CharField):
@@ -97,6 +101,15 @@ class DraftForm(forms.Form):
     disclosure_reason = forms.CharField(
         label=_lazy("不公开的原因"), help_text=_lazy("选「不公开」的才写。"), required=False, max_length=120
     )
+    # Who signs for a sector, a group or a special committee; other forms do not ask.
+    convenor = forms.ModelChoiceField(
+        Member.objects.none(),
+        label=_lazy("召集人"),
+        required=False,
+        empty_label=_lazy("请选召集人"),
+        help_text=_lazy("在签名页上签名的那位委员。"),
+    )
+    declares_secrets = forms.BooleanField(label=_lazy("这件提案涉及国家秘密或工作秘密"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     # Left out in 大字简明版; what is not asked keeps its value.
@@ -105,6 +118,10 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, proposal: Proposal, simple: bool, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         self.proposal = proposal
+        if proposal.kind in HAVE_CONVENOR:
+            self.fields["convenor"].queryset = Member.objects.visible_to(actor).active()  # type: ignore[attr-defined]
+        else:
+            del self.fields["convenor"]
         self.units = [] if simple else cast("list[Unit]", list(Unit.objects.in_office().visible_to(actor)))
         if simple:
             for name in self.FULL_ONLY:
@@ -125,11 +142,18 @@ class DraftForm(forms.Form):
         values |= {
             "title": proposal.matter.title,
             "topic": proposal.topic_id,
+            "convenor": proposal.convenor_id,
             "version": proposal.matter.version,
         }
         for n, unit in enumerate(proposal.wished_units.all(), start=1):
             values[f"wished_{n}"] = unit.name
         return values
+
+    def clean_declares_secrets(self) -> bool:
+        """Let nothing be saved of what its writer says is secret, and say where to turn."""
+        if self.cleaned_data["declares_secrets"]:
+            raise forms.ValidationError(WHERE_SECRETS_GO)
+        return False
 
     def clean_title(self) -> str:
         """Refuse an empty title: a matter has a name from its first day."""
@@ -183,6 +207,7 @@ class DraftForm(forms.Form):
             "disclosure",
             "disclosure_reason",
             "cosign_until",
+            "convenor",
         )
         return {n: self.cleaned_data[n] for n in names if n in self.cleaned_data}
 
@@ -230,6 +255,24 @@ class AnswerForm(forms.Form):
     text_version = forms.IntegerField(required=False)
 
 
+class SecrecyForm(forms.Form):
+    """What the writer declares of state secrets when handing in."""
+
+    NO, YES = "no", "yes"
+    secrecy = forms.ChoiceField(
+        label=_lazy("是否涉及国家秘密、工作秘密"),
+        choices=((NO, _lazy("我确认不涉及")), (YES, _lazy("涉及"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": _lazy("请先确认这件提案是否涉及国家秘密、工作秘密。")},
+    )
+
+    def clean_secrecy(self) -> str:
+        """Take nothing further of what its writer says is secret."""
+        if self.cleaned_data["secrecy"] == self.YES:
+            raise forms.ValidationError(WHERE_SECRETS_GO)
+        return self.NO
+
+
 class WithdrawForm(forms.Form):
     """Why a proposal is taken back."""
 
@@ -243,41 +286,18 @@ class UploadForm(forms.Form):
 
     upload = forms.FileField(label=_lazy("选择文件"))
 
+    @property
+    def content(self) -> Any:  # noqa: ANN401 (an uploaded file)
+        """The file."""
+        return self.cleaned_data["upload"]
 
-class RatingForm(forms.Form):
-    """What the proposer says of a reply: of the handling, and of its result."""
 
-    attitude = forms.ChoiceField(
-        label=_lazy("对办理工作满意吗"),
-        help_text=_lazy("有没有联系您、听您的意见，办得认真不认真。"),
-        choices=Satisfaction.choices,
-        widget=forms.RadioSelect,
-    )
-    result = forms.ChoiceField(
-        label=_lazy("对办理结果满意吗"),
-        help_text=_lazy("您提的事办成了没有，或者说清楚了没有。"),
-        choices=Satisfaction.choices,
-        widget=forms.RadioSelect,
-    )
-    comment = forms.CharField(
-        label=_lazy("您的意见"),
-        help_text=_lazy("不满意的请写一两句原因，单位好重新办理。"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+class StampForm(forms.Form):
+    """The page with the stamp or the signatures."""
 
-    def __init__(self, *args: Any, from_paper: bool = False, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
-        if from_paper:
-            self.fields["scan"] = forms.FileField(
-                label=_("征询意见表扫描件"), help_text=_("提案者签了名的那一页。"), required=False
-            )
+    stamp = forms.FileField(label=_lazy("选择文件"))
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for a reason where somebody is not satisfied."""
-        cleaned = super().clean() or {}
-        axes = (cleaned.get("attitude"), cleaned.get("result"))
-        if Satisfaction.DISSATISFIED in axes and not cleaned.get("comment", "").strip():
-            self.add_error("comment", _("不满意的，请写一两句原因，单位好重新办理。"))
-        return cleaned
+    @property
+    def content(self) -> Any:  # noqa: ANN401 (an uploaded file)
+        """The file."""
+        return self.cleaned_data["stamp"]

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,41 +13,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tongxin.activities.proposals.actions import handling, rating, replying, reviewing
+from tongxin.activities.proposals.actions import handling, replying
 from tongxin.activities.proposals.actions.drafting import draft_proposal
 from tongxin.activities.proposals.actions.handling import HandOver
-from tongxin.activities.proposals.actions.moving import lock_proposals
 from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.forms.desk import (
-    AfterRatingForm,
     AssignForm,
-    DecisionForm,
     DeclineAnswerForm,
     EnterForm,
-    NoteForm,
     ReplyReviewForm,
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal, ReplyClass
 from tongxin.activities.proposals.selectors_desk import (
-    alike,
     choice_of_units,
-    could_lead,
     due_of,
-    earlier_texts,
     present_parts,
     sent_back,
-    sent_replies,
 )
-from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted, search
+from tongxin.activities.proposals.selectors_lists import read_ids
+from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
-from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.forms import BaseForm
@@ -109,140 +99,10 @@ def enter(request: ActorRequest) -> HttpResponse:
     return _page(request, "enter", form)
 
 
-# ── examining ──
-
-
-def _each(
-    proposals: Sequence[Proposal], act: Callable[[Proposal], object]
-) -> tuple[int, list[tuple[Proposal, str]]]:
-    """Do one thing to many proposals, each for itself: what one refuses, the others keep."""
-    lock_proposals(p.pk for p in proposals)
-    done, refused = 0, []
-    for proposal in proposals:
-        try:
-            with transaction.atomic():
-                act(proposal)
-        except (Refused, PermissionDenied) as no:
-            refused.append((proposal, str(no)))
-        else:
-            done += 1
-    return done, refused
-
-
-def _report(request: ActorRequest, refused: Sequence[tuple[Proposal, str]]) -> None:
-    for proposal, why in refused:
-        messages.warning(
-            request,
-            _("{title}：{why}").format(title=proposal.matter.code or proposal.matter.title, why=why),
-        )
-
-
-@policy(Role.STAFF, Role.REVIEWER)
-@require_POST
-@once
-def take_up(request: ActorRequest) -> HttpResponse:
-    """Put the ticked proposals on the table for examination."""
-    ids = read_ids(request.POST.getlist("proposals"))
-    proposals = list(Proposal.objects.visible_to(request.actor).filter(pk__in=ids).for_list())
-    done, refused = _each(proposals, lambda p: reviewing.take_up_proposal(actor=request.actor, proposal=p))
-    if done:
-        messages.success(request, ngettext("开始审查{n}件", "开始审查{n}件", done).format(n=done))
-    elif not proposals:
-        messages.warning(request, _("请先勾选提案。"))
-    _report(request, refused)
-    if len(proposals) == 1 and done and request.actor.has(Role.REVIEWER):
-        return redirect("proposals:review", pk=proposals[0].pk)
-    return redirect(reverse("proposals:list") + "?tab=review")
-
-
-def _decide(request: ActorRequest, proposal: Proposal, form: DecisionForm) -> str:
-    """Carry out the reviewer's decision; return what happened, in words."""
-    actor, found = request.actor, form.cleaned_data
-    match found["decision"]:
-        case "file":
-            filed = reviewing.file_proposal(
-                actor=actor, proposal=proposal, topic=found["topic"], is_livelihood=found["is_livelihood"]
-            )
-            return _("已立案，编号{code}").format(code=filed.matter.code)
-        case "return":
-            reviewing.return_proposal(actor=actor, proposal=proposal, reason=found["return_reason"])
-            return _("已退回提案者修改")
-        case "not_file":
-            reviewing.refuse_proposal(
-                actor=actor,
-                proposal=proposal,
-                reason=found["reject_reason"],
-                explanation=found["explanation"],
-            )
-            return _("已不予立案，理由会告诉提案者")
-        case _:
-            reviewing.convert_proposal(
-                actor=actor, proposal=proposal, consent=found["consent"], note=found["convert_note"]
-            )
-            return _("已转为社情民意信息")
-
-
-@policy(Role.REVIEWER)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def review(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Show the text beside the decision, and take it."""
-    proposal = _proposal(request, pk)
-    if proposal.state != ProposalState.SUBMITTED:
-        PROPOSAL.check("file", request.actor, proposal)
-    form = DecisionForm(
-        request.POST or None,
-        actor=request.actor,
-        initial={"topic": proposal.topic_id, "is_livelihood": proposal.is_livelihood},
-    )
-    if request.method == "POST" and form.is_valid():
-        messages.success(request, _decide(request, proposal, form))
-        return _to_detail(pk)
-    return _page(
-        request,
-        "review",
-        form,
-        proposal=proposal,
-        due=due_of(pk, "review", proposal.committee_id),
-        waits=proposal.state == ProposalState.SUBMITTED,
-        earlier=earlier_texts(proposal),
-        alike=alike(request.actor, proposal),
-        wished=proposal.wished_units.all(),
-    )
-
-
-@policy(Role.REVIEWER)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Choose the proposal that this one is merged into, with both texts side by side (并案)."""
-    proposal = _proposal(request, pk)
-    PROPOSAL.check("merge", request.actor, proposal)
-    if request.method == "POST":
-        # Whether it can still lead is for the action to say, with the text of the page kept.
-        into = _proposal(request, next(iter(read_ids([request.POST.get("into", "")])), pk))
-        reviewing.merge_proposal(actor=request.actor, proposal=proposal, into=into)
-        messages.success(request, _("已并入{name}").format(name=into.matter.code or into.matter.title))
-        return _to_detail(into.pk)
-    candidates = could_lead(request.actor, proposal)
-    chosen = read_ids([request.GET.get("into", "")])
-    lead: Proposal | None = get_object_or_404(candidates, pk=chosen[0]) if chosen else None
-    words = read_wanted(request.GET).q
-    return _page(
-        request,
-        "merge",
-        proposal=proposal,
-        lead=lead,
-        words=words,
-        found=candidates.filter(search(words)).order_by("-filed_on", "-pk")[:_FOUND_AT_MOST] if words else (),
-        alike=() if words or lead else alike(request.actor, proposal),
-    )
-
-
 # ── handing over ──
 
 
-@policy(Role.STAFF)
+@policy(Role.STAFF, Role.SUPERVISOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
@@ -251,7 +111,10 @@ def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
     PROPOSAL.check("assign", request.actor, proposal)
     present = present_parts(proposal)
     form = AssignForm(
-        request.POST if request.method == "POST" else None, actor=request.actor, present=present
+        request.POST if request.method == "POST" else None,
+        actor=request.actor,
+        present=present,
+        office=None if request.actor.has(Role.STAFF) else proposal.office_id,
     )
     step = request.POST.get("step", "")
     if step == "confirm" and form.is_valid():
@@ -266,7 +129,7 @@ def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "shown": choice_of_units(proposal, form, present, shows_limits=step == "check" and not faulty),
         "show_errors": faulty,
-        "due": due_of(pk, "assign", proposal.committee_id),
+        "due": due_of(pk, "hand_on" if proposal.office_id else "assign", proposal.committee_id),
         "once": new_key(),
     }
     return render(request, "proposals/assign.html", context, status=422 if faulty else 200)
@@ -307,7 +170,7 @@ def _hand_over(
         if (chosen := read_ids([request.POST.get(f"unit-{p.pk}", "")])) and chosen[0] in units
     }
     ready = [p for p in proposals if p.pk in to]
-    done, refused = _each(
+    done, refused = do_each(
         ready,
         lambda p: handling.assign_proposal(actor=request.actor, proposal=p, to=HandOver((to[p.pk],))),
     )
@@ -318,7 +181,7 @@ def _hand_over(
             "{n}件没有选单位或已不在待交办，没有动", "{n}件没有选单位或已不在待交办，没有动", left
         )
         messages.warning(request, sentence.format(n=left))
-    _report(request, refused)
+    say_refusals(request, refused)
     return redirect(reverse("proposals:list") + "?tab=all&state=filed")
 
 
@@ -412,73 +275,3 @@ def _judge(request: ActorRequest, part: Assignment, form: ReplyReviewForm) -> st
     chosen: ReplyClass | None = found["reply_class"]
     replying.pass_reply(actor=request.actor, assignment=part, reply_class=chosen)
     return _("已正式答复提案者")
-
-
-# ── after the reply ──
-
-
-@policy(Role.STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def after_rating(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Order re-handling, or close after a talk face to face, when the proposer is not satisfied."""
-    proposal = _proposal(request, pk)
-    PROPOSAL.check("rehandle", request.actor, proposal)
-    form = AfterRatingForm(request.POST or None, can_close=proposal.round > 1)
-    if request.method == "POST" and form.is_valid():
-        actor, note = request.actor, form.cleaned_data["note"]
-        if form.cleaned_data["decision"] == "close":
-            rating.close_after_talk(actor=actor, proposal=proposal, record_of_talk=note)
-            messages.success(request, _("已办结"))
-        else:
-            again = rating.order_rehandling(actor=actor, proposal=proposal, note=note)
-            messages.success(request, _("已交单位重新办理，第{n}轮").format(n=again.round))
-        return _to_detail(pk)
-    return _page(
-        request,
-        "after_rating",
-        form,
-        proposal=proposal,
-        replies=sent_replies(proposal),
-        due=due_of(pk, "rehandle", proposal.committee_id),
-    )
-
-
-@policy(Role.STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def finish_tracking(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Close a tracked proposal once what was promised is done."""
-    proposal = _proposal(request, pk)
-    PROPOSAL.check("finish_tracking", request.actor, proposal)
-    form = NoteForm(
-        request.POST or None,
-        label=_("办成了什么样，有什么凭据"),
-        help_text=_("例如：6处护栏于9月20日装完，交通局已验收，附照片"),
-    )
-    if request.method == "POST" and form.is_valid():
-        rating.finish_tracking(actor=request.actor, proposal=proposal, evidence=form.cleaned_data["note"])
-        messages.success(request, _("已办结"))
-        return _to_detail(pk)
-    return _page(request, "finish_tracking", form, proposal=proposal, replies=sent_replies(proposal))
-
-
-@policy(Role.STAFF)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def disclose(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Show what the public would see, and open or close it."""
-    proposal = _proposal(request, pk)
-    if request.method == "POST":
-        public = request.POST.get("public") == "1"
-        reviewing.disclose_proposal(actor=request.actor, proposal=proposal, public=public)
-        messages.success(request, _("已向社会公开") if public else _("已停止公开"))
-        return _to_detail(pk)
-    return _page(
-        request,
-        "disclose",
-        proposal=proposal,
-        obstacle=reviewing.obstacle_to_disclosure(proposal),
-        is_public=proposal.matter.visibility == "public",
-        replies=[r for r in sent_replies(proposal) if r.may_be_public],
-    )

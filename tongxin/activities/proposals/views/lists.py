@@ -49,6 +49,7 @@ def all_proposals(request: ActorRequest) -> HttpResponse:
         "is_staff": actor.has(Role.STAFF),
         "can_remind": actor.has(Role.STAFF, Role.SUPERVISOR),
         "can_take_up": actor.has(Role.STAFF, Role.REVIEWER),
+        "can_decide": actor.has(Role.REVIEWER),
         "can_tick": actor.has(Role.STAFF, Role.REVIEWER, Role.SUPERVISOR),
         "export_query": request.GET.urlencode(),
     }

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from tongxin.activities.proposals.actions.moving import rules_of
 from tongxin.activities.proposals.actions.setting import save_row, save_rules
+from tongxin.activities.proposals.forms.rating import RatingChoiceForm
 from tongxin.activities.proposals.forms.setting import ReasonForm, ReplyClassForm, RulesForm, TopicForm
-from tongxin.activities.proposals.models import RejectReason, ReplyClass, Topic
+from tongxin.activities.proposals.models import RatingChoice, RejectReason, ReplyClass, Topic
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
@@ -62,6 +63,13 @@ TABLES = {
         ReplyClassForm,
         ("code", "label"),
     ),
+    "rating-choices": Table(
+        _lazy("征询意见表"),
+        _lazy("委员评价答复时看到的选项，纸质征询意见表也按它印。用过的不删除，不用了就停用。"),
+        RatingChoice,
+        RatingChoiceForm,
+        ("axis", "label"),
+    ),
 }
 
 
@@ -71,12 +79,18 @@ def _table(name: str) -> Table:
     return TABLES[name]
 
 
-def _page(request: ActorRequest, template: str, form: Any, **context: object) -> HttpResponse:  # noqa: ANN401
+def _shown(row: Model, column: str) -> object:
+    words = getattr(row, f"get_{column}_display", None)
+    return words() if words else getattr(row, column)
+
+
+def show_setting(request: ActorRequest, template: str, form: Any, **context: object) -> HttpResponse:  # noqa: ANN401
+    """Show one page of the settings under the tabs of all of them; a form with faults answers 422."""
     faulty = form.is_bound and not form.is_valid()
     context |= {
         "form": form,
         "once": new_key(),
-        "tables": [(name, t.label) for name, t in TABLES.items()],
+        "tables": [*((name, t.label) for name, t in TABLES.items()), ("review-groups", _("审查小组"))],
     }
     return render(request, f"proposals/{template}.html", context, status=422 if faulty else 200)
 
@@ -92,7 +106,7 @@ def rules(request: ActorRequest) -> HttpResponse:
         save_rules(actor=request.actor, rules=form.save(commit=False), changed=form.changed_data)
         messages.success(request, _("已保存。新的期限从下一次开始算，正在跑的不变。"))
         return redirect("proposals:settings")
-    return _page(request, "settings", form)
+    return show_setting(request, "settings", form)
 
 
 @policy(Role.TENANT_ADMIN)
@@ -108,13 +122,13 @@ def table(request: ActorRequest, table: str) -> HttpResponse:
         return redirect("proposals:setting_table", table=table)
     rows = kept.model.objects.visible_to(request.actor)
     first, second = kept.columns
-    return _page(
+    return show_setting(
         request,
         "setting_table",
         form,
         name=table,
         table=kept,
-        rows=[(row, getattr(row, first), getattr(row, second)) for row in rows],
+        rows=[(row, _shown(row, first), _shown(row, second)) for row in rows],
         headings=[kept.model._meta.get_field(c).verbose_name for c in kept.columns],  # noqa: SLF001
     )
 
@@ -131,4 +145,4 @@ def row(request: ActorRequest, table: str, pk: UUID) -> HttpResponse:
         save_row(actor=request.actor, row=form.save(commit=False), changed=form.changed_data)
         messages.success(request, _("已保存"))
         return redirect("proposals:setting_table", table=table)
-    return _page(request, "setting_row", form, name=table, table=kept)
+    return show_setting(request, "setting_row", form, name=table, table=kept)

@@ -1,4 +1,4 @@
-"""Those who propose: their list, writing, co-signing, submitting, rating."""
+"""Those who propose: their list, writing, co-signing, submitting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongxin.activities.proposals import selectors_writing as pages
-from tongxin.activities.proposals.actions.attaching import attach_file, attach_rating_form, detach_file
+from tongxin.activities.proposals.actions.attaching import attach_file, attach_stamp, detach_file
 from tongxin.activities.proposals.actions.cosigning import (
     answer_invitation,
     invite_cosigners,
@@ -25,21 +25,20 @@ from tongxin.activities.proposals.actions.drafting import (
     submit_proposal,
     withdraw_proposal,
 )
-from tongxin.activities.proposals.actions.moving import rules_of
-from tongxin.activities.proposals.actions.rating import rate_reply
-from tongxin.activities.proposals.enums import ProposalState, Satisfaction
+from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.forms.writing import (
+    WHERE_SECRETS_GO,
     AnswerForm,
     DraftForm,
     NewForm,
     PickedMembers,
-    RatingForm,
+    SecrecyForm,
+    StampForm,
     UploadForm,
     WithdrawForm,
 )
-from tongxin.activities.proposals.models import Cosignature, Proposal, Reply
-from tongxin.activities.proposals.permissions import can_rate_proposal, can_write_proposal, is_proposer
-from tongxin.activities.proposals.quality import shortcomings
+from tongxin.activities.proposals.models import Cosignature, Proposal
+from tongxin.activities.proposals.permissions import can_write_proposal
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
@@ -49,6 +48,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Member
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from tongxin.foundation.core.access import ActorRequest
@@ -183,6 +183,8 @@ def autosave(request: ActorRequest, pk: UUID) -> JsonResponse:
     proposal = _written_by(request, pk)
     form = _draft_form(request, proposal, request.POST)
     form.is_valid()
+    if form.has_error("declares_secrets"):
+        return JsonResponse({"message": str(WHERE_SECRETS_GO)}, status=409)
     try:
         saved = _save(request, proposal, form)
     except Refused as refusal:
@@ -197,12 +199,13 @@ def submit(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Check the whole once more, then hand it in."""
     proposal = _written_by(request, pk)
     ensure(proposal.state in _OPEN, because=_("这件提案已经提交了。"))
-    missing = shortcomings(proposal, rules_of(proposal.committee_id))
-    if request.method == "POST" and not missing:
+    context = pages.check_page(request.actor, proposal)
+    form = SecrecyForm(request.POST if request.method == "POST" and not context["missing"] else None)
+    if form.is_valid():
         submitted = submit_proposal(actor=request.actor, proposal=proposal)
         messages.success(request, _("提案已提交，流水号{n}。审查结果会告诉您。").format(n=submitted.serial))
         return _to("detail", proposal)
-    context = pages.check_page(proposal) | {"missing": missing, "once": new_key()}
+    context |= {"form": form, "once": new_key()}
     return render(request, "proposals/submit.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -294,8 +297,25 @@ def take_back(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def attach(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Add a file; the text that came with the same form is saved first."""
+    return _attach(request, pk, UploadForm(request.POST, request.FILES), attach_file, "#attachments")
+
+
+@policy(*_WRITERS)
+@require_POST
+@once
+def attach_stamp_page(request: ActorRequest, pk: UUID) -> HttpResponse:
+    """Add the page with the stamp or the signatures; the text that came with the same form is saved first."""
+    return _attach(request, pk, StampForm(request.POST, request.FILES), attach_stamp, "#stamp")
+
+
+def _attach(
+    request: ActorRequest,
+    pk: UUID,
+    upload: UploadForm | StampForm,
+    keep: Callable[..., StoredFile],
+    anchor: str,
+) -> HttpResponse:
     proposal = _written_by(request, pk)
-    upload = UploadForm(request.POST, request.FILES)
     form = _draft_form(request, proposal, request.POST)
     if not (form.is_valid() and upload.is_valid()):
         form.add_error(None, _("请先选一个文件，再按「上传」。")) if upload.errors else None
@@ -303,11 +323,11 @@ def attach(request: ActorRequest, pk: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             _save(request, proposal, form)
-            stored = attach_file(actor=request.actor, proposal=proposal, upload=upload.cleaned_data["upload"])
+            stored = keep(actor=request.actor, proposal=proposal, upload=upload.content)
     except Refused as refusal:
         return _conflict(request, proposal, refusal)
     messages.success(request, _("已上传「{name}」。").format(name=stored.name))
-    return _to("edit", proposal, "#attachments")
+    return _to("edit", proposal, anchor)
 
 
 @policy(*_WRITERS)
@@ -328,58 +348,3 @@ def detach(request: ActorRequest, pk: UUID, file: UUID) -> HttpResponse:
         "cancel_url": reverse("proposals:edit", args=[proposal.pk]) + "#attachments",
     }
     return render(request, "ui/confirm.html", context)
-
-
-@policy(*_WRITERS)
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def rate(request: ActorRequest, pk: UUID) -> HttpResponse:
-    """Say how satisfied the proposer is with a reply."""
-    reply: Reply = get_object_or_404(pages.sent_replies(request.actor), pk=pk)
-    proposal = reply.assignment.proposal
-    require(can_rate_proposal(request.actor, proposal), because=_("答复只能由提案者评价。"))
-    from_paper = not is_proposer(request.actor, proposal)
-    ensure(not hasattr(reply, "rating"), because=_("这份答复已经评价过了。"))
-    form = RatingForm(request.POST or None, request.FILES or None, from_paper=from_paper)
-    if request.method == "POST" and form.is_valid():
-        _keep_rating(request, reply, form)
-        return _to("detail", proposal)
-    if request.simple_mode and not from_paper:
-        return _one_question(request, reply, form)
-    context = {
-        "reply": reply,
-        "proposal": proposal,
-        "form": form,
-        "from_paper": from_paper,
-        "once": new_key(),
-    }
-    return render(request, "proposals/rate.html", context, status=422 if form.errors else 200)
-
-
-def _keep_rating(request: ActorRequest, reply: Reply, form: RatingForm) -> None:
-    words = {name: form.cleaned_data[name] for name in ("attitude", "result", "comment")}
-    with transaction.atomic():
-        rating = rate_reply(actor=request.actor, reply=reply, **words)
-        if scan := form.cleaned_data.get("scan"):
-            attach_rating_form(actor=request.actor, rating=rating, upload=scan)
-    messages.success(request, _("谢谢，您的评价已经记下，单位看得到，不能改动。"))
-
-
-def _one_question(request: ActorRequest, reply: Reply, form: RatingForm) -> HttpResponse:
-    """Ask the first thing that is not answered yet, with what was answered carried along."""
-    known = {
-        name: request.POST[name]
-        for name in ("attitude", "result")
-        if request.POST.get(name) in Satisfaction.values
-    }
-    ask = next((name for name in ("attitude", "result") if name not in known), "comment")
-    context = {
-        "reply": reply,
-        "proposal": reply.assignment.proposal,
-        "ask": form[ask],
-        "known": known.items(),
-        "step": len(known) + 1,
-        "wanting": "comment" in request.POST,
-        "once": new_key(),
-    }
-    return render(request, "proposals/rate_simple.html", context)
