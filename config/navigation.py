@@ -95,6 +95,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
     rows = [("home", _("工作台"), "home", "", True)]
     if actor.has(*_OFFICE):
         rows.append(("proposals:list", _("提案"), "pen", "", actor.has(*_OFFICE[:4])))
+        rows.append(("proposals:report", _("提案统计"), "chart", look, actor.has(*_OFFICE[:4])))
     if actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR):
         rows.append(
             ("proposals:inbox", _("承办的提案"), "pen", "", actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER))
@@ -104,6 +105,8 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
         rows.append(("proposals:list", _("看提案"), "search", look, not actor.has(*_OFFICE)))
     rows += [
+        ("proposals:key_list", _("重点提案"), "flag", look, actor.has(*_OFFICE[:4])),
+        ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
         ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),

@@ -6,18 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.enums import ANSWERING_ROLES, Disclosure
 from tongxin.activities.proposals.lifecycle import PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Proposal, Reply
+from tongxin.activities.proposals.models import Assignment, Honour, Proposal, Reply
 from tongxin.capabilities.files.models import StoredFile
+from tongxin.capabilities.files.serving import INLINE_TYPES
 from tongxin.capabilities.matters.models import Kind, Matter, TimelineEntry, Visibility
+from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import NOBODY
 from tongxin.foundation.organization.models import Committee
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
     from tongxin.activities.proposals.querysets import ProposalQuerySet
     from tongxin.foundation.core.lifecycle import State
+    from tongxin.foundation.organization.models import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,27 @@ class PublicReply:
     role: str
     reply: Reply | None
 
+    @property
+    def text(self) -> str:
+        """What the unit says in public: the text for that, where it differs from the letter."""
+        return (self.reply.public_text or self.reply.text) if self.reply else ""
+
+    @property
+    def text(self) -> str:
+        """What the unit wrote for the public; where it wrote nothing else, what it wrote to the proposer."""
+        if self.reply is None:
+            return ""
+        return self.reply.public_text.strip() or self.reply.text
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPromise:
+    """What a unit said it will do, by when, and whether it was done."""
+
+    promise: Promise
+    tone: str
+    state: str
+
 
 @dataclass(frozen=True, slots=True)
 class PublicProposal:
@@ -48,7 +76,42 @@ class PublicProposal:
     steps: tuple[PublicStep, ...]
     replies: tuple[PublicReply, ...]
     timeline: tuple[TimelineEntry, ...]
+    promises: tuple[PublicPromise, ...]
     files: tuple[StoredFile, ...]
+    photos: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Honoured:
+    """What a committee has honoured in the latest session of which it published any (优秀提案、先进承办单位)."""
+
+    session: Session
+    proposals: tuple[Proposal, ...]
+    units: tuple[str, ...]
+
+
+def honoured(committee: Committee) -> Honoured | None:
+    """Return the published honours of the latest session that has any; proposals only if they are disclosed.
+
+    One query.
+    """
+    disclosed_ones = Proposal.objects.visible_to(NOBODY).filter(committee=committee)
+    rows = list(
+        Honour.objects.filter(committee=committee, state=Honour.State.PUBLISHED)
+        .filter(Q(unit__isnull=False) | Q(proposal__in=disclosed_ones))
+        .select_related(
+            "session__term", "unit", "proposal__matter", "proposal__lead_member", "proposal__body"
+        )
+        .order_by("-session__opens_on", "proposal__number", "unit__name")
+    )
+    if not rows:
+        return None
+    latest = [row for row in rows if row.session_id == rows[0].session_id]
+    return Honoured(
+        session=rows[0].session,
+        proposals=tuple(row.proposal for row in latest if row.proposal),
+        units=tuple(row.unit.name for row in latest if row.unit),
+    )
 
 
 def disclosed(committee: Committee, query: str = "") -> ProposalQuerySet:
@@ -93,7 +156,7 @@ def disclosed_counts() -> dict[int, int]:
 
 
 def public_proposal(proposal: Proposal) -> PublicProposal:
-    """Return what the public page of one proposal shows. Four queries."""
+    """Return what the public page of one proposal shows. Five queries."""
     state = PROPOSAL.states[proposal.state]
     entries = tuple(TimelineEntry.objects.filter(matter=proposal.matter).public())
     parts = (
@@ -102,6 +165,7 @@ def public_proposal(proposal: Proposal) -> PublicProposal:
         .select_related("unit", "reply__reply_class")
     )
     shows_text = proposal.disclosure == Disclosure.FULL
+    files = list(StoredFile.objects.filter(matter=proposal.matter, is_public=True, removed_at=None))
     return PublicProposal(
         proposal=proposal,
         state=state,
@@ -109,10 +173,38 @@ def public_proposal(proposal: Proposal) -> PublicProposal:
         steps=_steps(state),
         replies=tuple(_reply(part, shows_text=shows_text) for part in parts),
         timeline=entries,
-        files=tuple(StoredFile.objects.filter(matter=proposal.matter, is_public=True, removed_at=None))
-        if shows_text
-        else (),
+        promises=tuple(promises_of([proposal.pk]).get(proposal.pk, ())),
+        files=tuple(f for f in files if shows_text and not is_photo(f)),
+        photos=tuple(f for f in files if shows_text and is_photo(f)),
     )
+
+
+def promises_of(proposal_ids: Iterable[UUID]) -> dict[UUID, list[PublicPromise]]:
+    """Return the promises of these proposals that the public may read, the nearest first. One query."""
+    rows = (
+        Promise.objects.filter(proposal__in=list(proposal_ids), proposal__disclosure=Disclosure.FULL)
+        .filter(state__in=(Promise.State.OPEN, Promise.State.REPORTED, Promise.State.KEPT))
+        .filter(Q(reply=None) | Q(reply__may_be_public=True, reply__sent_on__isnull=False))
+        .select_related("unit")
+        .order_by("due_on", "pk")
+    )
+    found: dict[UUID, list[PublicPromise]] = {}
+    for promise in rows:
+        found.setdefault(promise.proposal_id, []).append(_promise(promise))
+    return found
+
+
+def _promise(promise: Promise) -> PublicPromise:
+    if promise.state == Promise.State.KEPT:
+        return PublicPromise(promise, "ok", _("已兑现"))
+    if promise.due_on < clock.today():
+        return PublicPromise(promise, "late", _("过了承诺的日期，还没有核实兑现"))
+    return PublicPromise(promise, "go", _("正在办"))
+
+
+def is_photo(stored: StoredFile) -> bool:
+    """Say whether a file is a photo of what was done, to be shown and not only offered."""
+    return stored.purpose == StoredFile.Purpose.EVIDENCE and stored.media_type in INLINE_TYPES
 
 
 def _reply(part: Assignment, *, shows_text: bool) -> PublicReply:

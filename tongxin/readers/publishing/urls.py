@@ -10,6 +10,7 @@ app_name = "publishing"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<str:code>/", views.site, name="site"),
+    path("<str:code>/tracking/", views.tracking, name="tracking"),
     path("<str:code>/proposals/<uuid:pk>/", views.proposal, name="proposal"),
     path("<str:code>/files/<uuid:pk>/", views.file, name="file"),
 ]

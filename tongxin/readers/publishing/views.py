@@ -18,9 +18,11 @@ from tongxin.foundation.organization.models import Committee
 from tongxin.readers.publishing.selectors import (
     disclosed,
     disclosed_counts,
+    honoured,
     open_committees,
     public_proposal,
 )
+from tongxin.readers.publishing.selectors_tracking import tracking_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -61,8 +63,22 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
             "q": query,
             "page": page,
             "page_range": paginator.get_elided_page_range(page.number),
+            # Beside the whole list only; who searches wants what they search.
+            "honoured": honoured(committee) if page.number == 1 and not query else None,
         }
         return render(request, "publishing/site.html", context)
+
+
+@public
+@require_safe
+def tracking(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how far each disclosed proposal has come, what was promised, and how it looks now (提案追踪)."""
+    committee = _committee(request, code)
+    with tenancy.scope([committee.pk], audience="public"):
+        shown = tracking_page(
+            committee, stage=request.GET.get("stage", ""), page_number=request.GET.get("page")
+        )
+        return render(request, "publishing/tracking.html", {"committee": committee, "shown": shown})
 
 
 @public
@@ -87,7 +103,7 @@ def file(request: HttpRequest, code: str, pk: UUID) -> HttpResponseBase:
         open_now = Proposal.objects.visible_to(NOBODY).filter(pk=stored.matter_id, disclosure="full")
         if not open_now.exists():
             raise Http404
-        return respond_with(stored)
+        return respond_with(stored, inline=request.GET.get("inline") == "1")
 
 
 def _committee(request: HttpRequest, code: str) -> Committee:
