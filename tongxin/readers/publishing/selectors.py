@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.enums import ANSWERING_ROLES, Disclosure
 from tongxin.activities.proposals.lifecycle import PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Honour, Proposal, Reply
+from tongxin.activities.proposals.models import Assignment, Honour, Promise, Proposal, Reply
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.files.serving import INLINE_TYPES
 from tongxin.capabilities.matters.models import Kind, Matter, TimelineEntry, Visibility
@@ -43,11 +43,6 @@ class PublicReply:
     unit: str
     role: str
     reply: Reply | None
-
-    @property
-    def text(self) -> str:
-        """What the unit says in public: the text for that, where it differs from the letter."""
-        return (self.reply.public_text or self.reply.text) if self.reply else ""
 
     @property
     def text(self) -> str:

@@ -38,3 +38,16 @@ def isolate(table: str, *, own_rows: bool = False, public_when: str = "") -> Run
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
         ],
     )
+
+
+def show_to_public(table: str, when: str) -> RunSQL:
+    """Let the anonymous public see only those rows of an isolated table that satisfy a condition.
+
+    Args:
+        table: a table that ``isolate`` guards already.
+        when: the condition; ``false`` where the public has no business at all.
+    """
+    return RunSQL(
+        sql=f'ALTER POLICY in_scope ON "{table}" USING ({_IN_SCOPE} AND ({_NOT_PUBLIC} OR ({when})))',
+        reverse_sql=f'ALTER POLICY in_scope ON "{table}" USING ({_IN_SCOPE})',
+    )
