@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
+from tests.capabilities.files import corpus
 from tongxin.activities.proposals.actions import (
+    attaching,
     cosigning,
     drafting,
     handling,
@@ -21,11 +24,14 @@ from tongxin.activities.proposals.actions import (
     replying,
     reviewing,
     supervising,
+    tracking,
 )
+from tongxin.activities.proposals.actions.promising import Promised
 from tongxin.activities.proposals.enums import HandlingRole
 from tongxin.activities.proposals.models import (
     Assignment,
     KeyProposal,
+    Promise,
     Proposal,
     RejectReason,
     ReplyClass,
@@ -260,6 +266,38 @@ def draft(house: House, *, title: str = "关于改善学校门口交通的提案
         return drafting.save_draft(actor=actor, proposal=made, version=None, fields=TEXT)
 
 
+def add_body(house: House, kind: str, name: str) -> Body:
+    """Make a body that proposes collectively; the liaison officer speaks for it too."""
+    with house.at_work():
+        body = Body.objects.create(committee=house.committee, name=name, kind=kind)
+    add_post(house, house.users["submitter"], Role.SUBMITTER, body=body)
+    return body
+
+
+def stamp_page(name: str = "盖章页.pdf") -> SimpleUploadedFile:
+    """The scanned page with the stamp or the signatures."""
+    return SimpleUploadedFile(name, corpus.pdf(), content_type="application/pdf")
+
+
+def collective_draft(
+    house: House,
+    *,
+    body: Body | None = None,
+    title: str = "关于改善学校门口交通的提案",
+    convenor: str = "outsider",
+    stamped: bool = True,
+) -> Proposal:
+    """A complete draft of a body, with its convenor and its stamped page."""
+    actor = house.actor("submitter")
+    fields: dict[str, object] = {**TEXT, "convenor": house.members.get(convenor)}
+    with house.at_work():
+        made = drafting.draft_proposal(actor=actor, title=title, body=body or house.body)
+        made = drafting.save_draft(actor=actor, proposal=made, version=None, fields=fields)
+        if stamped:
+            attaching.attach_stamp(actor=actor, proposal=made, upload=stamp_page())
+        return made
+
+
 def submitted(house: House, *, cosigners: Sequence[str] = (), by: str = "proposer", **more: Any) -> Proposal:
     """A proposal that was handed in, signed by these members."""
     made = draft(house, by=by, **more)
@@ -319,6 +357,7 @@ def reply_fields(house: House, *, code: str = "A") -> dict[str, object]:
         "contact_name": "周科长",
         "contact_phone": "0933-1234567",
         "contact_method": "visit",
+        "contact_on": clock.today(),
     }
 
 
@@ -346,7 +385,10 @@ def answer(
         if until == "handling":
             return part
         replying.save_reply(
-            actor=clerk, assignment=part, fields=reply_fields(house, code=code), promises=promised(house, code)
+            actor=clerk,
+            assignment=part,
+            fields=reply_fields(house, code=code),
+            promises=promised(house, code),
         )
         part = replying.propose_reply(actor=clerk, assignment=part)
         if until in {"approving", "countersigning"}:

@@ -72,7 +72,7 @@ def reassign(staff: Person) -> None:
 def answer(clerk: Person, head: Person, staff: Person, text: str) -> None:
     clerk.has_only("请答复委员", TITLE).take_up("请答复委员")
     clerk.fill("答复正文", text).fill("文号", "金交函〔2026〕9号").fill("联系电话", "0935-8212345")
-    clerk.choose("A", of="办理结果类别").choose("电话", of="怎样听取委员意见")
+    clerk.choose("A", of="办理结果类别").choose("电话", of="怎样听取委员意见").fill("沟通日期", "2026-01-06")
     clerk.press("看一遍，送签发").sees(text).press("送单位负责人签发").sees("已送单位负责人签发")
     head.has_only("请签发答复", TITLE).take_up("请签发答复").sees(text).press("签发").sees(
         "已签发，报政协审核"

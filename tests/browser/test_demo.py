@@ -125,7 +125,11 @@ def fill_in(newcomer: Person) -> None:
     if page.locator("textarea[name=text]").count():
         page.locator("textarea[name=text]").fill("您提的事已经办好，道路护栏全部装完，请您去看。")
         page.locator("input[name=reply_class]").first.check()
-        for name, value in (("document_number", "华交函〔2026〕8号"), ("contact_phone", "0933-7721234")):
+        for name, value in (
+            ("document_number", "华交函〔2026〕8号"),
+            ("contact_phone", "0933-7721234"),
+            ("contact_on", "2026-10-01"),
+        ):
             page.locator(f"input[name={name}]").fill(value)
 
 

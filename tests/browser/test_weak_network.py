@@ -47,7 +47,7 @@ def test_without_scripts_a_proposal_is_written_handled_and_rated(
     clerk.fill("答复正文", "斑马线已经划好。").fill("文号", "白教函〔2026〕1号").fill(
         "联系电话", "0943-8212345"
     )
-    clerk.choose("A", of="办理结果类别").choose("电话", of="怎样听取委员意见")
+    clerk.choose("A", of="办理结果类别").choose("电话", of="怎样听取委员意见").fill("沟通日期", "2026-01-06")
     clerk.press("看一遍，送签发").press("送单位负责人签发").sees("已送单位负责人签发")
     without_scripts("leader_a").take_up("请签发答复").press("签发").sees("已签发，报政协审核")
     staff.go_home().take_up("请审核答复").choose("通过", of="审核意见").press("提交审核意见")

@@ -325,6 +325,7 @@ class _Walk:
                 "contact_phone": "0933-0000000",
                 "contact_method": ContactMethod.VISIT if self.n % 3 else ContactMethod.PHONE,
                 "contact_note": "一起到现场看了，当面听取了意见。",
+                "contact_on": clock.today(),
             },
         )
 

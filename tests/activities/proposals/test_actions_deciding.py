@@ -251,6 +251,8 @@ def test_reminder_tells_the_unit_but_not_who_reminds(house: House) -> None:
         ({"contact_phone": ""}, "请填联系电话，委员好找您。"),
         ({"contact_method": ""}, "请选怎样听取了委员意见。"),
         ({"contact_method": "none"}, "没有联系委员的，请写明原因。"),
+        ({"contact_on": None}, "请填哪天听取的委员意见。"),
+        ({"contact_on": date(2099, 1, 1)}, "听取委员意见的日期不能晚于今天。"),
     ],
 )
 def test_reply_that_is_incomplete_says_what_it_lacks(

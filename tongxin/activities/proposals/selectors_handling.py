@@ -179,6 +179,7 @@ def letters_of(part: Assignment) -> list[dict[str, object]]:
     found = StoredFile.objects.kept().filter(matter_id=part.proposal_id, subject_id=reply.pk)
     return [
         {
+            "pk": f.pk,
             "name": f.name,
             "url": reverse("files:download", args=[f.pk]),
             "kind": f.get_purpose_display(),

@@ -110,10 +110,17 @@ def store_file(
 
 
 @transaction.atomic
-def remove_file(*, actor: Actor, stored_file: StoredFile) -> None:
+def remove_file(
+    *, actor: Actor, stored_file: StoredFile, audience: str = TimelineEntry.Audience.PARTIES
+) -> None:
     """Take a file from its matter; nobody can open it any more, and the timeline says who did it.
 
     The caller has checked that the actor may. The content stays on disk, for the archive.
+
+    Args:
+        actor: who takes it away.
+        stored_file: what.
+        audience: who reads of it in the timeline.
 
     Raises:
         Refused: it is removed already.
@@ -129,6 +136,7 @@ def remove_file(*, actor: Actor, stored_file: StoredFile) -> None:
         who=actor.name,
         verb="remove_file",
         text=f"删除了文件「{locked.name}」",
+        audience=audience,
         at=clock.now(),
     )
     record(

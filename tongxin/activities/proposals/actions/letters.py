@@ -11,8 +11,9 @@ from tongxin.activities.proposals.actions.moving import lock_assignment
 from tongxin.activities.proposals.enums import AssignmentState
 from tongxin.activities.proposals.models import Reply
 from tongxin.activities.proposals.permissions import can_answer
-from tongxin.capabilities.files.actions import store_file
+from tongxin.capabilities.files.actions import remove_file, store_file
 from tongxin.capabilities.files.models import StoredFile
+from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core.errors import ensure, require
 
 if TYPE_CHECKING:
@@ -45,3 +46,19 @@ def attach_letter(*, actor: Actor, assignment: Assignment, upload: UploadedFile[
         subject_id=reply.pk,
         unit_id=locked.unit_id,
     )
+
+
+@transaction.atomic
+def detach_letter(*, actor: Actor, assignment: Assignment, stored_file: StoredFile) -> None:
+    """Take a wrong scan away while the reply is not out of the unit's hands.
+
+    Proposers do not hear of it: they have not seen the reply yet.
+
+    Raises:
+        PermissionDenied: the unit does not answer this proposal.
+        Refused: the reply is with the committee already.
+    """
+    locked = lock_assignment(assignment)
+    require(can_answer(actor, locked), because=_("只有答复的单位可以删除答复函。"))
+    ensure(locked.state in _OPEN, because=_("答复已经报出，不能再换答复函。"))
+    remove_file(actor=actor, stored_file=stored_file, audience=TimelineEntry.Audience.OFFICE)

@@ -10,9 +10,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongxin.activities.proposals.enums import ContactMethod
 from tongxin.activities.proposals.forms.desk import AsksLater, note_field
+from tongxin.activities.proposals.forms.promises import PromiseRows, day_field
 from tongxin.activities.proposals.models import ReplyClass
+from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tongxin.activities.proposals.models import Promise
     from tongxin.foundation.core.access import Actor
 
 # Some thirty pages; nobody writes a longer letter.
@@ -29,6 +34,7 @@ class ReplyForm(AsksLater):
         "contact_name",
         "contact_phone",
         "contact_method",
+        "contact_on",
     )
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -63,16 +69,48 @@ class ReplyForm(AsksLater):
         required=False,
         widget=forms.RadioSelect,
     )
+    contact_on = day_field(_lazy("沟通日期"), _lazy("没有联系委员的不用填"))
     contact_note = note_field(_lazy("沟通情况"), _lazy("没有联系委员的，请写明原因"), rows=3)
+    issued_on = day_field(_lazy("成文日期"), _lazy("印在答复函上；不填的用正式答复的日期"), required=False)
+    copies = forms.CharField(
+        label=_lazy("抄送"),
+        required=False,
+        max_length=200,
+        help_text=_lazy("几个单位用顿号隔开；不填的抄送提案委员会和归口单位"),
+    )
     may_be_public = forms.BooleanField(label=_lazy("答复可以向社会公开"), required=False)
+    public_text = forms.CharField(
+        label=_lazy("公开文本"),
+        required=False,
+        max_length=LONGEST_REPLY,
+        help_text=_lazy("答复函里有不宜公开的内容时才写，公众看这一份；不填的公开答复正文"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
     letter = forms.FileField(
         label=_lazy("盖章的答复函"), required=False, help_text=_lazy("PDF或照片，每个不超过20MB")
     )
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        actor: Actor,
+        drafted: Sequence[Promise] = (),
+        typing: bool = False,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.promises = PromiseRows(self.data if self.is_bound else None, drafted=drafted, typing=typing)
         classes = cast("forms.ModelChoiceField[ReplyClass]", self.fields["reply_class"])
         classes.queryset = ReplyClass.objects.visible_to(actor).filter(is_active=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask that every promise says what and by when, and that nobody has talked tomorrow."""
+        if not self.promises.is_valid():
+            self.add_error(None, _("承诺事项里有一处要改。"))
+        talked_on = self.cleaned_data.get("contact_on")
+        if talked_on and talked_on > clock.today():
+            self.add_error("contact_on", _("沟通日期不能晚于今天。"))
+        return self.cleaned_data
 
 
 class CountersignForm(AsksLater):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tongxin.activities.proposals.actions import handling, replying
 from tongxin.activities.proposals.actions.letters import attach_letter as keep_letter
+from tongxin.activities.proposals.actions.letters import detach_letter as remove_letter
 from tongxin.activities.proposals.enums import AssignmentState
 from tongxin.activities.proposals.forms.desk import NoteForm
 from tongxin.activities.proposals.forms.handling import ApproveForm, CountersignForm, ReplyForm
@@ -32,6 +33,7 @@ from tongxin.activities.proposals.selectors_handling import (
 from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
 from tongxin.activities.proposals.selectors_waiting import waiting_for
 from tongxin.activities.proposals.selectors_promises import drafted_in
+from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key, once
@@ -248,6 +250,28 @@ def attach_letter(request: ActorRequest, pk: UUID) -> HttpResponse:
     if part.state == AssignmentState.HANDLING:
         return redirect("proposals:reply", pk=pk)
     return _to_detail(part)
+
+
+@policy(*_UNIT)
+@require_POST
+@once
+def detach_letter(request: ActorRequest, pk: UUID, file: UUID) -> HttpResponse:
+    """Take a wrong scan away; what was typed beside it is kept too."""
+    part = _part(request, pk)
+    reply = _reply_of(part)
+    stored = get_object_or_404(
+        StoredFile.objects.visible_to(request.actor).kept(),
+        pk=file,
+        matter=part.proposal_id,
+        subject_id=reply.pk if reply else None,
+        purpose=StoredFile.Purpose.REPLY_LETTER,
+    )
+    form = ReplyForm(request.POST, actor=request.actor)
+    if part.state == AssignmentState.HANDLING and "text" in request.POST and form.is_valid():
+        _save(request, part, form)
+    remove_letter(actor=request.actor, assignment=part, stored_file=stored)
+    messages.success(request, _("已删除「{name}」。").format(name=stored.name))
+    return redirect("proposals:reply", pk=pk)
 
 
 @policy(*_UNIT)
