@@ -68,6 +68,8 @@ SEES: dict[str, set[str]] = {
     "dissatisfied": MEMBERS | OFFICE | UNIT_A,
     "tracking": MEMBERS | OFFICE | UNIT_A,
     "public": MEMBERS | OFFICE | UNIT_A,
+    "pool": MEMBERS | OFFICE | UNIT_A,
+    "supervised": MEMBERS | OFFICE | UNIT_A,
 }
 
 
@@ -162,6 +164,8 @@ PROPOSAL_READERS = (
     "unit_leader",
     "auditor",
 )
+# Those of the office who see every proposal.
+SEES_PROPOSALS = ("staff", "reviewer", "leader", "auditor")
 WRITERS = ("member", "submitter", "staff")
 JOB_READERS = ("reviewer", "staff", "tenant_admin")
 UNIT = ("unit_clerk", "unit_leader")
@@ -327,6 +331,25 @@ LINES: dict[str, Line] = {
         "GET POST",
         (reply("replied", "proposer", "staff", sees=MEMBERS), reply("handling")),
     ),
+    # … documents: a sheet for whoever may open the proposal, a letter for whoever may read the reply. What it
+    # said before is for its unit and for those who review it.
+    **{
+        f"proposals:sheet_{kind}": Line(
+            ACCOUNT, "GET", tuple(proposal(key, *sorted(who), hidden=True) for key, who in SEES.items())
+        )
+        for kind in ("word", "pdf")
+    },
+    **{
+        f"proposals:letter_{kind}": Line(
+            ACCOUNT, "GET", (reply("replied", *sorted(SEES["replied"])), reply("handling", *_OF_A))
+        )
+        for kind in ("word", "pdf")
+    },
+    "proposals:reply_versions": Line(
+        ACCOUNT,
+        "GET",
+        (reply("replied", *_OF_A, "supervisor", *sorted(OFFICE)), reply("handling", *_OF_A)),
+    ),
     # … the office.
     "proposals:enter": Line(("staff",), "GET POST"),
     "proposals:take_up": Line(("staff", "reviewer"), "POST"),
@@ -340,6 +363,47 @@ LINES: dict[str, Line] = {
     "proposals:after_rating": Line(("staff",), "GET POST", (proposal("dissatisfied", "staff"),)),
     "proposals:finish_tracking": Line(("staff",), "GET POST", (proposal("tracking", "staff"),)),
     "proposals:disclose": Line(("staff",), "GET POST", (proposal("replied", "staff"), proposal("draft"))),
+    # … key proposals: the office looks, staff write down; what is chosen is known to whoever may open it.
+    "proposals:key_list": Line(SEES_PROPOSALS, "GET"),
+    "proposals:key_export": Line(SEES_PROPOSALS, "GET", get_may_write=AUDITED),
+    "proposals:key_decide": Line(
+        ("staff",),
+        "GET POST",
+        (Target("nominations", data=lambda s: {"proposals": s.ids["proposal.pool"]}, is_addressable=False),),
+    ),
+    "proposals:key": Line(
+        ACCOUNT,
+        "GET",
+        (
+            proposal("supervised", *sorted(SEES["supervised"])),
+            proposal("pool", *sorted(OFFICE), hidden=True),
+            proposal("filed", hidden=True),
+        ),
+    ),
+    "proposals:key_nominate": Line(
+        ("staff", "leader"), "GET POST", (proposal("filed", "staff", "leader"), proposal("draft"))
+    ),
+    "proposals:key_withdraw": Line(("staff", "leader"), "GET POST", (proposal("pool", "staff", "leader"),)),
+    "proposals:key_supervisors": Line(("staff",), "GET POST", (proposal("supervised", "staff"),)),
+    "proposals:key_plan": Line(("staff",), "GET POST", (proposal("supervised", "staff"),)),
+    "proposals:key_event": Line(("staff",), "GET POST", (proposal("supervised", "staff"),)),
+    "proposals:key_result": Line(("staff",), "GET POST", (proposal("supervised", "staff"),)),
+    "proposals:key_supervisor_remove": Line(("staff",), "GET POST", (one("supervisor_idle", "staff"),)),
+    # … honours: members recommend others' proposals, the office reviews, staff decide and publish.
+    "proposals:honours": Line(PROPOSAL_READERS, "GET"),
+    "proposals:honours_export": Line(SEES_PROPOSALS, "GET", get_may_write=AUDITED),
+    "proposals:honour_proposal": Line(
+        ("staff", "reviewer", "leader", "member"),
+        "GET POST",
+        (
+            proposal("closed", "staff", "reviewer", "leader", "cosigner_1", "outsider"),
+            proposal("secret", "staff", "reviewer", "leader"),
+        ),
+    ),
+    "proposals:honour_unit": Line(("staff", "leader"), "GET POST"),
+    "proposals:honours_review": Line(("staff", "reviewer"), "GET POST"),
+    "proposals:honours_decide": Line(("staff",), "GET POST"),
+    "proposals:honours_publish": Line(("staff",), "GET POST"),
     # … handling units: each its own part, and nothing of another's.
     "proposals:inbox": Line(UNIT, "GET"),
     "proposals:sign_for": Line(UNIT, "POST", (part("assigned.a", *_OF_A),)),
@@ -355,6 +419,17 @@ LINES: dict[str, Line] = {
     ),
     "proposals:attach_letter": Line(
         UNIT, "POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))
+    ),
+    "proposals:detach_letter": Line(
+        UNIT,
+        "POST",
+        (
+            Target(
+                "file.letter_draft",
+                lambda s: {"pk": s.ids["part.handling.a"], "file": s.ids["file.letter_draft"]},
+                frozenset(_OF_A),
+            ),
+        ),
     ),
     "proposals:propose": Line(UNIT, "GET POST", (part("handling.a", *_OF_A), part("separate.b", "clerk_b"))),
     "proposals:countersign": Line(UNIT, "GET POST", (part("countersigning.b", "clerk_b"),)),

@@ -72,6 +72,8 @@ def lists_show_only_what_may_be_seen(browser: Browser, people: Iterable[str] = R
         pages["htmx"] = browser.ask(who, "GET", "/proposals/?tab=all", hx_request="true").text
         pages["home"] = browser.ask(who, "GET", "/").text
         pages["mine"] = browser.ask(who, "GET", "/proposals/mine/").text
+        pages["key"] = browser.ask(who, "GET", "/proposals/key/").text
+        pages["honours"] = browser.ask(who, "GET", "/proposals/honours/").text
         pages["inbox"] = browser.ask(who, "GET", "/proposals/inbox/").text
         with transaction.atomic():
             book = openpyxl.load_workbook(

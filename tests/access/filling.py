@@ -75,7 +75,7 @@ def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) ->
     elif kind == "checkbox":
         if field.get("checked") is not None:
             data.setdefault(name, []).append(field.get("value", "on"))
-        elif name in {"members", "proposals", "user"} and name not in data:
+        elif name in {"members", "proposals", "user", "supervisors", "honours"} and name not in data:
             data[name] = [field.get("value")]
     elif kind == "file":
         data[name] = SimpleUploadedFile(f"{text[:40].replace('/', '_')}.pdf", corpus.pdf(), "application/pdf")

@@ -29,10 +29,18 @@ from django.test import RequestFactory
 
 from tests import factories
 from tests.capabilities.files import corpus
-from tongxin.activities.proposals.actions import cosigning, drafting, handling, replying, reviewing
+from tongxin.activities.proposals.actions import (
+    cosigning,
+    drafting,
+    handling,
+    honouring,
+    replying,
+    reviewing,
+    supervising,
+)
 from tongxin.activities.proposals.actions.attaching import attach_file
 from tongxin.activities.proposals.actions.letters import attach_letter
-from tongxin.activities.proposals.models import Assignment, Proposal
+from tongxin.activities.proposals.models import Assignment, Proposal, Supervisor
 from tongxin.capabilities.deadlines.actions import set_calendar_day
 from tongxin.capabilities.deadlines.models import CalendarChange
 from tongxin.capabilities.files.actions import store_file
@@ -227,6 +235,7 @@ def _proposals(side: Side) -> None:
     make("closed", factories.rated)
     make("dissatisfied", factories.rated, result="dissatisfied")
     make("tracking", factories.rated, code="B")
+    _keys(side, make)
     public, parts = make("public", factories.replied)
     reviewing.disclose_proposal(actor=house.actor("staff"), proposal=public, public=True)
     side.ids["file.public"] = store_file(
@@ -238,6 +247,22 @@ def _proposals(side: Side) -> None:
     ).pk
     side.ids["reply.replied"] = Assignment.objects.get(pk=side.ids["part.replied.a"]).reply.pk
     side.ids["reply.handling"] = Assignment.objects.get(pk=side.ids["part.handling.a"]).reply.pk
+
+
+def _keys(side: Side, make: Callable[..., Any]) -> None:
+    """One proposal in the pool, one that leaders supervise, and one that was recommended as outstanding."""
+    house = side.house
+    staff = house.actor("staff")
+    pool, _parts = make("pool", factories.assigned)
+    supervising.nominate_key(actor=staff, proposal=pool, reason=OFFICE_NOTE)
+    supervised, _parts = make("supervised", factories.assigned)
+    key = factories.chosen_key(house, supervised)
+    there = factories.add_leader(house, key)
+    factories.supervised(house, key, there)
+    side.ids["supervisor_there"] = there.pk
+    side.ids["supervisor_idle"] = factories.add_leader(house, key, "柳副市长").pk
+    tracked = Proposal.objects.get(pk=side.ids["proposal.tracking"])
+    side.ids["honour"] = honouring.nominate_outstanding(actor=staff, proposal=tracked, reason=OFFICE_NOTE).pk
 
 
 def _drafting_replies(side: Side, make: Callable[..., Any]) -> None:
@@ -367,6 +392,7 @@ def _mark(side: Side) -> None:
             (Sector, "name"),
             (SpecialCommittee, "name"),
             (ExpertTeam, "name"),
+            (Supervisor, "name"),
         ):
             for row in model._default_manager.all():
                 setattr(row, name, f"{getattr(row, name)}{MARK}")
