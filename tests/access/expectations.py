@@ -166,6 +166,7 @@ PROPOSAL_READERS = (
 )
 # Those of the office who see every proposal.
 SEES_PROPOSALS = ("staff", "reviewer", "leader", "auditor")
+REPORT_READERS = ("staff", "reviewer", "leader", "auditor")
 WRITERS = ("member", "submitter", "staff")
 JOB_READERS = ("reviewer", "staff", "tenant_admin")
 UNIT = ("unit_clerk", "unit_leader")
@@ -300,6 +301,13 @@ LINES: dict[str, Line] = {
     "proposals:list": Line(PROPOSAL_READERS, "GET"),
     "proposals:export": Line(PROPOSAL_READERS, "GET POST", get_may_write=AUDITED),
     "proposals:detail": Line(ACCOUNT, "GET", tuple(proposal(key, *sorted(who)) for key, who in SEES.items())),
+    # The report of a session: the office, which sees every proposal that it counts.
+    "proposals:report": Line(REPORT_READERS, "GET"),
+    "proposals:report_units": Line(REPORT_READERS, "GET"),
+    "proposals:report_members": Line(REPORT_READERS, "GET"),
+    "proposals:report_ratings": Line(REPORT_READERS, "GET"),
+    "proposals:report_word": Line(REPORT_READERS, "GET", get_may_write=AUDITED),
+    "proposals:report_excel": Line(REPORT_READERS, "GET", get_may_write=AUDITED),
     # … writing: the proposer alone, or who of the staff enters it for them.
     "proposals:mine": Line(("member", "submitter"), "GET"),
     "proposals:new": Line(("member", "submitter"), "GET POST"),

@@ -10,11 +10,11 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Value, Window
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, UUIDField, Value, Window
 from django.db.models.fields import CharField
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -31,13 +31,22 @@ from tongxin.activities.proposals.enums import (
     ProposalState,
 )
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Rating, Topic
+from tongxin.activities.proposals.models import (
+    Assignment,
+    Cosignature,
+    Proposal,
+    ProposalRules,
+    Rating,
+    RejectReason,
+    ReplyClass,
+    Topic,
+)
 from tongxin.activities.proposals.querysets import OFFICE
+from tongxin.activities.proposals.reports.conditions import Frame
 from tongxin.activities.proposals.reports.wanted import (
     EVERYTHING,
     Counted,
     condition,
-    frame_of,
     read_counted,
 )
 from tongxin.activities.proposals.reports.words import words_of
@@ -57,7 +66,15 @@ from tongxin.foundation.audit.models import Head
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.templatetags.ui import SOON_WORKDAYS
 from tongxin.foundation.organization.enums import Role
-from tongxin.foundation.organization.models import Session, Unit, ordinal_word
+from tongxin.foundation.organization.models import (
+    Body,
+    Member,
+    Sector,
+    Session,
+    SpecialCommittee,
+    Unit,
+    ordinal_word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,7 +84,6 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.proposals.querysets import ProposalQuerySet
-    from tongxin.activities.proposals.reports.conditions import Frame
     from tongxin.capabilities.deadlines.calendars import CommitteeCalendar
     from tongxin.foundation.core.access import Actor
 
@@ -247,12 +263,6 @@ def _calendar_at(committee_id: int, stamp: tuple[object, ...]) -> CommitteeCalen
     return calendar_of(committee_id)
 
 
-@lru_cache(maxsize=256)
-def _frame_at(committee_id: int | None, stamp: tuple[object, ...]) -> Frame:
-    del stamp  # part of the key only
-    return frame_of(committee_id)
-
-
 def seen_deadlines(actor: Actor) -> Q:
     """Return which deadlines of a visible proposal this actor is shown.
 
@@ -319,7 +329,8 @@ def _matching(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Propos
         if value := getattr(wanted, name):
             found = found.filter(Q((name, value)))
     if wanted.counted:
-        found = found.filter(condition(wanted.counted, _frame_at(actor.committee_id, stamp), wanted.unit))
+        frame = _frame(actor, wanted, stamp)
+        found = found.filter(condition(wanted.counted, frame, wanted.unit))
     found = found.filter(examined(actor, wanted.examined))
     return found.filter(search(wanted.q)) if wanted.q else found
 
@@ -431,64 +442,90 @@ def list_page(actor: Actor, wanted: Wanted) -> ListPage:
     )
 
 
+# What the list may be narrowed to, with the column of its name. Members are too many: only the one asked for.
+_NAMED: dict[str, tuple[type[Any], str]] = {
+    "unit": (Unit, "name"),
+    "topic": (Topic, "name"),
+    "session": (Session, "code_prefix"),
+    "class": (ReplyClass, "label"),
+    "reason": (RejectReason, "text"),
+    "body": (Body, "name"),
+    "special": (SpecialCommittee, "name"),
+    "sector": (Sector, "name"),
+}
+_PLACE = {"topic": ("order", ""), "session": ("term__number", "number")}
+_RULES = "rules"
+
+
 @lru_cache(maxsize=256)
-def _choices(committee_id: int, stamp: tuple[object, ...]) -> tuple[tuple[str, UUID, str, int, int], ...]:
-    """Return units, topics and sessions to filter by. One query."""
+def _choices(
+    committee_id: int, stamp: tuple[object, ...], member: UUID | None = None
+) -> tuple[tuple[str, UUID | None, str, int, int], ...]:
+    """Return what to filter by, and what of the committee's rules decides how reports count. One query."""
     del stamp  # part of the key only
-    number, text = IntegerField(), CharField()
-    shape = ("of", "pk", "text", "first", "second")
-    units = Unit.objects.filter(committee_id=committee_id).order_by()
-    topics = Topic.objects.filter(committee_id=committee_id).order_by()
-    sessions = Session.objects.filter(committee_id=committee_id).order_by()
-    rows = (
-        units.annotate(
-            of=Value("unit", text), text=F("name"), first=Value(0, number), second=Value(0, number)
-        )
-        .values_list(*shape)
-        .union(
-            topics.annotate(
-                of=Value("topic", text), text=F("name"), first=F("order"), second=Value(0, number)
-            ).values_list(*shape),
-            sessions.annotate(
-                of=Value("session", text), text=F("code_prefix"), first=F("term__number"), second=F("number")
-            ).values_list(*shape),
-            all=True,
-        )
-    )
-    return tuple(sorted(rows, key=lambda row: (row[0], row[3], row[4], row[2])))
+    text, none = CharField(), Value(0, IntegerField())
+    parts: list[Any] = []
+    for of, (model, name) in _NAMED.items():
+        first, second = _PLACE.get(of, ("", ""))
+        rows = model.objects.filter(committee_id=committee_id).order_by()
+        columns = (F(first) if first else none, F(second) if second else none)
+        parts.append(rows.values_list(Value(of, text), F("pk"), F(name), *columns))
+    rules = ProposalRules.objects.filter(committee_id=committee_id)
+    counting = (Value(None, UUIDField()), F("merged_counting"), F("reply_months"), none)
+    parts.append(rules.values_list(Value(_RULES, text), *counting))
+    if member:
+        people = Member.objects.filter(committee_id=committee_id, pk=member).order_by()
+        parts.append(people.values_list(Value("member", text), F("pk"), F("name"), none, none))
+    found = parts[0].union(*parts[1:], all=True)
+    return tuple(sorted(found, key=lambda row: (row[0], row[3], row[4], row[2])))
+
+
+def _frame(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Frame:
+    rules = ProposalRules(committee_id=actor.committee_id)
+    for of, _pk, text, months, _second in _choices(actor.committee_id or 0, stamp, wanted.counted.member):
+        if of == _RULES:
+            rules.merged_counting, rules.reply_months = text, months
+    return Frame(rules, clock.today())
 
 
 def _filters(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Filter]:
     every = _("全部")
     filters = [
         Filter(name, label, _options([("", every), *choices], getattr(wanted, name)), name in _FIRST_FILTERS)
-        for name, label, choices in _offered(actor, stamp)
+        for name, label, choices in _offered(actor, wanted, stamp)
     ]
     if wanted.tab == "review":
         filters += [
-            Filter(name, label, _options([("", every), *choices], getattr(wanted.examined, name)), is_first=True)
+            Filter(
+                name, label, _options([("", every), *choices], getattr(wanted.examined, name)), is_first=True
+            )
             for name, label, choices in offered(actor, stamp)
         ]
     return [*filters, Filter("sort", _("排列"), _options(SORTS.items(), wanted.sort), is_first=True)]
 
 
 def _chips(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Chip]:
-    """Return what narrows the list, in words. One query for the names of what a report counted by."""
+    """Return what narrows the list, in words."""
     chips = [
         Chip(name, label, str(dict(choices).get(str(value), "")))
-        for name, label, choices in _offered(actor, stamp)
+        for name, label, choices in _offered(actor, wanted, stamp)
         if (value := getattr(wanted, name))
     ]
-    return chips + [Chip(*words) for words in words_of(wanted.counted, actor)]
+    rows = _choices(actor.committee_id or 0, stamp, wanted.counted.member)
+    names = {str(pk): text for _of, pk, text, _first, _second in rows}
+    return chips + [Chip(*words) for words in words_of(wanted.counted, names)]
 
 
-def _offered(actor: Actor, stamp: tuple[object, ...]) -> list[tuple[str, str, Sequence[tuple[str, object]]]]:
+def _offered(
+    actor: Actor, wanted: Wanted, stamp: tuple[object, ...]
+) -> list[tuple[str, str, Sequence[tuple[str, object]]]]:
     """Return by what the list can be filtered, with the choices of each."""
     of: dict[str, list[tuple[str, str]]] = {"unit": [], "topic": [], "session": []}
-    for name, pk, text, first, second in _choices(actor.committee_id or 0, stamp):
+    for name, pk, text, first, second in _choices(actor.committee_id or 0, stamp, wanted.counted.member):
         if name == "session":
             text = _("{t}届{n}次会议").format(t=ordinal_word(first), n=ordinal_word(second))  # noqa: PLW2901
-        of[name].append((str(pk), text))
+        if name in of:
+            of[name].append((str(pk), text))
     of["session"].reverse()
     return [
         ("state", _("状态"), ProposalState.choices),

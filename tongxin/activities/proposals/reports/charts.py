@@ -89,6 +89,11 @@ def ring(marks: Sequence[Mark]) -> list[Slice]:
     return slices
 
 
+def ring_height(marks: Sequence[Mark]) -> int:
+    """Return how tall the drawing is: the ring, or its key where that is longer."""
+    return max(2 * _CENTRE + 4, 16 + _KEY_ROW * len(marks))
+
+
 def _slice(begin: float, end: float) -> str:
     # A whole ring would begin where it ends and be drawn as nothing.
     end = min(end, begin + 2 * pi - _GAP)

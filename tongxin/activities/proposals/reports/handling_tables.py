@@ -226,7 +226,8 @@ def units_table(
         ),
         [Line(u.name, _unit_cells(u, graded, session)) for u in units],
         _("单办计在主办里。满意：征询意见表上对办理结果满意或基本满意的份数。"),
-        more,
+        on_paper=(0, 1, 2, 3, 4, 5, -4, -1),
+        more=more,
     )
 
 

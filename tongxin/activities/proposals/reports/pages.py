@@ -83,9 +83,7 @@ def choose_session(actor: Actor, query: QueryDict) -> Choice | None:
 
 def section_of(actor: Actor, session: Session, part: str, *, every_unit: bool = False) -> Section:
     """Return one of the three reports. At most five queries; none until somebody acts again."""
-    return _section(
-        actor, session, part, (every_unit, get_language(), *stamp_of(actor.committee_id))
-    )
+    return _section(actor, session, part, (every_unit, get_language(), *stamp_of(actor.committee_id)))
 
 
 @lru_cache(maxsize=64)
@@ -136,6 +134,11 @@ class PersonRow:
     led: int
     signed: int
     url: str
+
+    @property
+    def both(self) -> int:
+        """All that they took part in: nobody co-signs what they lead."""
+        return self.led + self.signed
 
 
 @dataclass(frozen=True, slots=True)

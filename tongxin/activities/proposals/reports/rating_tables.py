@@ -47,9 +47,7 @@ def rating_section(report: RatingReport, session: Session, *, every_unit: bool =
         title=_("评价"),
         tiles=_tiles(report, rows, forms),
         charts=[_axis(report, axis, rows, forms) for axis in reversed(AXES)],
-        tables=[
-            t for t in (*(_question(report, q, forms) for q in QUESTIONS), rated) if t.lines
-        ],
+        tables=[t for t in (*(_question(report, q, forms) for q in QUESTIONS), rated) if t.lines],
     )
 
 
@@ -134,7 +132,8 @@ def rated_units_table(
         (*head, _("结果满意率")),
         [Line(u.name, _unit_cells(u, forms)) for u in units],
         _("满意率：满意和基本满意的份数占全部份数。"),
-        more,
+        on_paper=(0, 1, -4, -3, -2, -1),
+        more=more,
     )
 
 

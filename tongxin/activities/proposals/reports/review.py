@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.enums import Phase, ProposalKind
@@ -89,8 +89,9 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
     """Count the review of one session. Four queries."""
     rows = received_in(session, actor)
     cube = grouped(rows, _BY, _NAMES, frame)
-    people = members_of_term(session)
-    taking_part = people.filter(took_part_in(session))
+    people = members_of_term(session).aggregate(
+        all=Count("pk"), taking_part=Count("pk", filter=took_part_in(session))
+    )
     sources = grouped(
         rows.annotate(
             place=FilteredRelation(
@@ -113,8 +114,8 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
         bodies=_bodies(sources),
         sectors=_sectors(sources),
         special_committees=_special_committees(rows, session, frame),
-        members=people.count(),
-        members_taking_part=taking_part.count(),
+        members=people["all"],
+        members_taking_part=people["taking_part"],
     )
 
 

@@ -192,9 +192,7 @@ def _reasons(report: ReviewReport, rows: Rows) -> Table:
     return Table("reasons", _("不予立案的理由"), (_("理由"), _("件数"), _("占不予立案")), lines)
 
 
-def _received_and_filed(
-    title: str, groups: Iterable[Group], *, filed: int, rows: Rows, by: str
-) -> Table:
+def _received_and_filed(title: str, groups: Iterable[Group], *, filed: int, rows: Rows, by: str) -> Table:
     lines = []
     for g in groups:
         only = {by: g.key} if g.key else {"without": by}

@@ -50,6 +50,7 @@ class Table:
         key: its anchor on the page.
         note: how it was counted, where that is not plain.
         head: the headings, that of the rows' names first.
+        on_paper: which columns a page of paper has room for, by their place; empty: all.
         more: where the rest of it is, when the page shows only the beginning, and how many lines it has.
     """
 
@@ -58,6 +59,7 @@ class Table:
     head: Sequence[str]
     lines: Sequence[Line]
     note: str = ""
+    on_paper: Sequence[int] = ()
     more: tuple[str, int] | None = None
 
 

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
 
-from django.db.models import CharField, F, Value
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.enums import Satisfaction
-from tongxin.activities.proposals.models import RejectReason, ReplyClass
 from tongxin.activities.proposals.reports.conditions import BY, COUNTED, PARTS, ROLES
-from tongxin.foundation.organization.models import Body, Member, Sector, SpecialCommittee
 
 if TYPE_CHECKING:
-    from typing import Any
-
-    from django.db.models import QuerySet
+    from collections.abc import Mapping
 
     from tongxin.activities.proposals.reports.wanted import Counted
-    from tongxin.foundation.core.access import Actor
 
-# What is named by a row of its own: in the address, the table, and the column with its name.
-_NAMED: dict[str, tuple[type[Any], str]] = {
-    "class": (ReplyClass, "label"),
-    "reason": (RejectReason, "text"),
-    "body": (Body, "name"),
-    "special": (SpecialCommittee, "name"),
-    "sector": (Sector, "name"),
-    "member": (Member, "name"),
-    "unit_class": (ReplyClass, "label"),
-}
+# What is named by a row of its own.
+_NAMED = frozenset({"class", "reason", "body", "special", "sector", "member", "unit_class"})
 
 
-def words_of(counted: Counted, actor: Actor) -> list[tuple[str, str, str]]:
-    """Return name in the address, label and value of each condition. At most one query."""
+def words_of(counted: Counted, names: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return name in the address, label and value of each condition.
+
+    Args:
+        names: of the rows that an address may point at, by their identifiers; another committee's have none here.
+    """
     query = counted.query
-    names = _names({key: query[key] for key in _NAMED if key in query}, actor)
     return [(key, label, _value(key, query[key], names)) for key, label in _labels().items() if key in query]
 
 
@@ -60,9 +48,9 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _value(key: str, value: str, names: dict[str, str]) -> str:
+def _value(key: str, value: str, names: Mapping[str, str]) -> str:
     if key in _NAMED:
-        return names.get(key, "—")
+        return names.get(value, "—")
     if key in {"attitude", "result"}:
         return str(Satisfaction(value).label)
     if key == "livelihood":
@@ -85,17 +73,3 @@ def _missing() -> dict[str, str]:
         "reason": _("不予立案理由"),
         "sector": _("本届界别"),
     }
-
-
-def _names(asked: dict[str, str], actor: Actor) -> dict[str, str]:
-    """Return the names of the rows that an address points at; another committee's have none here."""
-    if not asked:
-        return {}
-    found: list[QuerySet[Any]] = [
-        model.objects.filter(committee_id=actor.committee_id, pk=asked[key])
-        .order_by()
-        .values_list(Value(key, CharField()), F(column))
-        for key, (model, column) in _NAMED.items()
-        if key in asked
-    ]
-    return dict(reduce(lambda a, b: a.union(b, all=True), found))
