@@ -61,6 +61,11 @@ def can_hand_on(actor: Actor, proposal: Proposal) -> bool:
     )
 
 
+def can_hold_handover(actor: Actor) -> bool:
+    """Staff draw up the list of a hand-over meeting and hand it over."""
+    return actor.has(Role.STAFF)
+
+
 def can_assign_proposal(actor: Actor, proposal: Proposal) -> bool:
     """Staff, or the office through which the proposal goes to its units."""
     return can_organize_handling(actor, proposal) or can_hand_on(actor, proposal)
@@ -189,10 +194,15 @@ def can_check_promise(actor: Actor, promise: Promise) -> bool:
     return (
         actor.committee_id == promise.committee_id
         and actor.has(Role.STAFF)
-        and not can_report_promise(actor, promise)
+        and promise.unit_id not in actor.subjects(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR)
     )
 
 
 def nobody(actor: Actor, subject: Proposal | Assignment) -> bool:
     """The move follows from another one; no person makes it by itself."""
     return False
+
+
+def can_import_proposals(actor: Actor, committee_id: int) -> bool:
+    """Staff and administrators bring in the tables of past sessions, and take a session out as an archive."""
+    return actor.committee_id == committee_id and actor.has(Role.STAFF, Role.TENANT_ADMIN)
