@@ -361,4 +361,4 @@ def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
     )
     for part in answering:
         start("rating", proposal, subject_id=part.pk)
-    answer_merged(actor=actor, lead=proposal, parts=list(parts.select_related("unit")))
+    answer_merged(actor=actor, lead=proposal, parts=list(parts.select_related("unit").order_by("pk")))
