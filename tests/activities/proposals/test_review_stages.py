@@ -414,3 +414,22 @@ def test_group_pages_add_change_and_keep_what_was_refused(client: Client, house:
         changed = ReviewGroup.objects.get()
         assert (changed.name, changed.topics.count(), changed.people.count()) == ("农业组", 0, 0)
         assert Entry.objects.filter(action="proposals.save_review_group").count() == 2
+
+
+def test_adopting_by_others_is_denied_even_where_nobody_advised(house: House) -> None:
+    made = factories.under_review(house)
+    with house.at_work(), pytest.raises(PermissionDenied):
+        adopt_opinion(actor=house.actor("staff"), proposal=made)
+
+
+def test_adopting_reads_the_opinion_of_the_text_as_it_is_now(house: House) -> None:
+    stages(house, 2)
+    before = factories.submitted(house)
+    with house.at_work():
+        made = reviewing.take_up_proposal(actor=house.actor("staff"), proposal=before)
+    advise(house, made, "reviewer")
+    # Looked up when its text was another one.
+    before.text_version -= 1
+    with house.at_work():
+        adopt_opinion(actor=house.actor("reviewer_2"), proposal=before)
+    assert fresh(house, made).state == "filed"

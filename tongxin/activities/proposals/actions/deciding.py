@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions import converting, reviewing
 from tongxin.activities.proposals.actions.advising import opinions_on
-from tongxin.activities.proposals.models import ReviewOpinion
-from tongxin.foundation.core.errors import Refused
+from tongxin.activities.proposals.models import Proposal, ReviewOpinion
+from tongxin.activities.proposals.permissions import can_review_proposal
+from tongxin.foundation.core.errors import Refused, require
 
 if TYPE_CHECKING:
-    from tongxin.activities.proposals.models import Proposal
     from tongxin.foundation.core.access import Actor
 
 
@@ -25,7 +25,10 @@ def adopt_opinion(*, actor: Actor, proposal: Proposal) -> None:
         PermissionDenied: the actor does not examine proposals, or proposes this one.
         Refused: nobody has given an opinion, or the decision itself is refused.
     """
-    given = opinions_on(proposal)
+    # As it is now: an opinion of a text that was changed since decides nothing.
+    now = Proposal.objects.select_related("matter").get(pk=proposal.pk)
+    require(can_review_proposal(actor, now), because=_("您的岗位不审查这件提案。"))
+    given = opinions_on(now)
     if not given:
         raise Refused(_("还没有人对现在这一稿提出审查意见。"))
     said, kinds = given[-1], ReviewOpinion.Advice

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.handling import office_of
 from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, lock_proposals
 from tongxin.activities.proposals.enums import ProposalState
-from tongxin.activities.proposals.lifecycle import PROPOSAL
+from tongxin.activities.proposals.permissions import can_organize_handling
+from tongxin.foundation.core.errors import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,9 +35,9 @@ def remind_proposers(*, actor: Actor, proposals: Iterable[Proposal]) -> int:
     reminded = 0
     for proposal in chosen:
         locked = lock_proposal(proposal)
+        require(can_organize_handling(actor, locked), because=_("提醒由机关工作人员办理。"))
         if locked.state != ProposalState.REPLIED:
             continue
-        PROPOSAL.check("remind_proposer", actor, locked)
         advance_proposal(
             "remind_proposer",
             actor=actor,
