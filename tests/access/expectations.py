@@ -54,6 +54,9 @@ SEES: dict[str, set[str]] = {
     "not_filed": {"proposer"} | OFFICE,
     "filed": MEMBERS | OFFICE,
     "secret": {"proposer"} | OFFICE,
+    # Merged into "assigned" before it was filed: whoever answers that one answers this one too.
+    "merged": {"proposer"} | OFFICE | UNIT_A,
+    "asked": {"proposer"} | OFFICE,
     "assigned": MEMBERS | OFFICE | UNIT_A,
     "declining": MEMBERS | OFFICE | UNIT_A,
     "handling": MEMBERS | OFFICE | UNIT_A,
@@ -67,6 +70,7 @@ SEES: dict[str, set[str]] = {
     "closed": MEMBERS | OFFICE | UNIT_A,
     "dissatisfied": MEMBERS | OFFICE | UNIT_A,
     "tracking": MEMBERS | OFFICE | UNIT_A,
+    "reported": MEMBERS | OFFICE | UNIT_A,
     "public": MEMBERS | OFFICE | UNIT_A,
     "pool": MEMBERS | OFFICE | UNIT_A,
     "supervised": MEMBERS | OFFICE | UNIT_A,
@@ -171,6 +175,7 @@ WRITERS = ("member", "submitter", "staff")
 JOB_READERS = ("reviewer", "staff", "tenant_admin")
 UNIT = ("unit_clerk", "unit_leader")
 OVERSEERS = ("staff", "supervisor")
+OFFICE_ROLES = ("staff", "reviewer", "leader", "auditor")
 AUDITED = frozenset({"audit_entry", "audit_head"})
 
 _WRITING = (
@@ -274,6 +279,7 @@ LINES: dict[str, Line] = {
         "GET",
         (
             file("draft", "proposer"),
+            file("stamp", "submitter"),
             file("letter_draft", "clerk_a", "leader_a"),
             file("public", *sorted(SEES["public"])),
         ),
@@ -317,6 +323,11 @@ LINES: dict[str, Line] = {
     "proposals:withdraw": Line(WRITERS, "GET POST", _WRITING),
     "proposals:cosigners": Line(WRITERS, "GET POST", _WRITING),
     "proposals:attach": Line(WRITERS, "POST", _WRITING),
+    "proposals:attach_stamp": Line(WRITERS, "POST", _WRITING),
+    # Only the proposer says whether it may become an opinion report.
+    "proposals:answer_conversion": Line(
+        ("member", "submitter"), "GET POST", (proposal("asked", "proposer"), proposal("filed"))
+    ),
     "proposals:detach": Line(
         WRITERS,
         "GET POST",
@@ -338,6 +349,9 @@ LINES: dict[str, Line] = {
         WRITERS,
         "GET POST",
         (reply("replied", "proposer", "staff", sees=MEMBERS), reply("handling")),
+    ),
+    "proposals:rating_paper": Line(
+        WRITERS, "GET", (reply("replied", "proposer", "staff", sees=MEMBERS), reply("handling"))
     ),
     # … documents: a sheet for whoever may open the proposal, a letter for whoever may read the reply. What it
     # said before is for its unit and for those who review it.
@@ -363,6 +377,16 @@ LINES: dict[str, Line] = {
     "proposals:take_up": Line(("staff", "reviewer"), "POST"),
     "proposals:review": Line(("reviewer",), "GET POST", (proposal("review", "reviewer"), proposal("draft"))),
     "proposals:merge": Line(("reviewer",), "GET POST", (proposal("review", "reviewer"), proposal("draft"))),
+    "proposals:advise": Line(("reviewer",), "GET POST", (proposal("review", "reviewer"), proposal("draft"))),
+    "proposals:decide_many": Line(("reviewer",), "POST"),
+    "proposals:review_numbers": Line(("reviewer", "staff", "leader"), "GET"),
+    "proposals:unmerge": Line(("reviewer",), "GET POST", (proposal("merged", "reviewer"), proposal("draft"))),
+    "proposals:convert": Line(("reviewer",), "GET POST", (proposal("review", "reviewer"), proposal("draft"))),
+    # … tables of past sessions: staff and administrators.
+    "proposals:imports": Line(CALENDAR, "GET POST"),
+    "proposals:import_template": Line(CALENDAR, "GET"),
+    "proposals:import_show": Line(CALENDAR, "GET POST", (one("import.open"), one("import.done"))),
+    "proposals:import_undo": Line(CALENDAR, "GET POST", (one("import.done"),)),
     "proposals:assign_many": Line(("staff",), "GET POST"),
     "proposals:assign": Line(("staff",), "GET POST", (proposal("filed", "staff"), proposal("draft"))),
     "proposals:remind": Line(OVERSEERS, "POST"),
@@ -371,6 +395,16 @@ LINES: dict[str, Line] = {
     "proposals:after_rating": Line(("staff",), "GET POST", (proposal("dissatisfied", "staff"),)),
     "proposals:finish_tracking": Line(("staff",), "GET POST", (proposal("tracking", "staff"),)),
     "proposals:disclose": Line(("staff",), "GET POST", (proposal("replied", "staff"), proposal("draft"))),
+    "proposals:sensitive": Line(("staff",), "GET POST", (proposal("replied", "staff"), proposal("draft"))),
+    "proposals:remind_proposer": Line(("staff",), "POST", (proposal("replied", "staff"), proposal("draft"))),
+    # … promises: the unit that made it reports, staff say what they think of it, nobody of another unit.
+    "proposals:promises": Line((*OFFICE_ROLES, "supervisor", *UNIT), "GET"),
+    "proposals:add_promise": Line(("staff",), "GET POST", (proposal("tracking", "staff"),)),
+    "proposals:report_promise": Line(UNIT, "GET POST", (one("promise.open", *_OF_A),)),
+    "proposals:check_promise": Line(("staff",), "GET POST", (one("promise.reported", "staff"),)),
+    "proposals:change_promise": Line(("staff",), "GET POST", (one("promise.open", "staff"),)),
+    "proposals:look_backs": Line(OFFICE_ROLES, "GET"),
+    "proposals:look_back": Line(("staff",), "GET POST", (proposal("closed", "staff"),)),
     # … key proposals: the office looks, staff write down; what is chosen is known to whoever may open it.
     "proposals:key_list": Line(SEES_PROPOSALS, "GET"),
     "proposals:key_export": Line(SEES_PROPOSALS, "GET", get_may_write=AUDITED),
@@ -446,6 +480,8 @@ LINES: dict[str, Line] = {
     ),
     # … rules.
     "proposals:settings": Line(ADMIN, "GET POST"),
+    "proposals:review_groups": Line(ADMIN, "GET POST"),
+    "proposals:review_group": Line(ADMIN, "GET POST", (one("review_group"),)),
     "proposals:setting_table": Line(
         ADMIN, "GET POST", (Target("table", lambda _s: {"table": "topics"}, is_addressable=False),)
     ),
@@ -455,6 +491,9 @@ LINES: dict[str, Line] = {
     # The public site: what is disclosed, under its own committee's code, and nothing else.
     "publishing:index": Line(PUBLIC, "GET"),
     "publishing:site": Line(
+        PUBLIC, "GET", (Target("committee", lambda s: {"code": s.ids["code"]}, is_addressable=False),)
+    ),
+    "publishing:tracking": Line(
         PUBLIC, "GET", (Target("committee", lambda s: {"code": s.ids["code"]}, is_addressable=False),)
     ),
     "publishing:proposal": Line(

@@ -30,6 +30,7 @@ from django.test import RequestFactory
 from tests import factories
 from tests.capabilities.files import corpus
 from tongxin.activities.proposals.actions import (
+    converting,
     cosigning,
     drafting,
     handling,
@@ -37,10 +38,13 @@ from tongxin.activities.proposals.actions import (
     replying,
     reviewing,
     supervising,
+    tracking,
 )
-from tongxin.activities.proposals.actions.attaching import attach_file
+from tongxin.activities.proposals.actions.attaching import attach_file, attach_stamp
+from tongxin.activities.proposals.actions.grouping import save_review_group
+from tongxin.activities.proposals.actions.importing import confirm_import, keep_upload, preview_import
 from tongxin.activities.proposals.actions.letters import attach_letter
-from tongxin.activities.proposals.models import Assignment, Proposal, Supervisor
+from tongxin.activities.proposals.models import Assignment, Promise, Proposal, ReviewGroup, Supervisor
 from tongxin.capabilities.deadlines.actions import set_calendar_day
 from tongxin.capabilities.deadlines.models import CalendarChange
 from tongxin.capabilities.files.actions import store_file
@@ -191,11 +195,11 @@ def _proposals(side: Side) -> None:
         actor=house.actor("proposer"), proposal=inviting, members=[house.members["cosigner_1"]]
     )
     side.ids["invitation"] = asked.pk
-    _keep(
-        side,
-        "body",
-        drafting.draft_proposal(actor=house.actor("submitter"), title=title("集体草稿"), body=house.body),
-    )
+    body = drafting.draft_proposal(actor=house.actor("submitter"), title=title("集体草稿"), body=house.body)
+    _keep(side, "body", body)
+    side.ids["file.stamp"] = attach_stamp(
+        actor=house.actor("submitter"), proposal=body, upload=_upload("盖章页.pdf")
+    ).pk
     _keep(
         side,
         "entered",
@@ -227,14 +231,22 @@ def _proposals(side: Side) -> None:
         "secret",
         reviewing.file_proposal(actor=house.actor("reviewer"), proposal=secret, topic=house.topic),
     )
-    make("assigned", factories.assigned)
+    lead, _parts = make("assigned", factories.assigned)
+    merged = make("merged", factories.under_review)
+    reviewing.merge_proposal(actor=house.actor("reviewer"), proposal=merged, into=lead)
+    asked = make("asked", factories.under_review)
+    converting.ask_conversion(actor=house.actor("reviewer"), proposal=asked, note=OFFICE_NOTE)
     _made, parts = make("declining", factories.assigned)
     handling.request_decline(actor=house.actor("clerk_a"), assignment=parts["a"], reason="不属于本局职责")
     _drafting_replies(side, make)
     make("replied", factories.replied)
     make("closed", factories.rated)
     make("dissatisfied", factories.rated, result="dissatisfied")
-    make("tracking", factories.rated, code="B")
+    tracked = make("tracking", factories.rated, code="B")
+    side.ids["promise.open"] = Promise.objects.get(proposal=tracked).pk
+    reported = Promise.objects.get(proposal=make("reported", factories.rated, code="B"))
+    tracking.report_promise(actor=house.actor("clerk_a"), promise=reported, evidence="已经装好")
+    side.ids["promise.reported"] = reported.pk
     _keys(side, make)
     public, parts = make("public", factories.replied)
     reviewing.disclose_proposal(actor=house.actor("staff"), proposal=public, public=True)
@@ -324,11 +336,13 @@ def _organization(side: Side) -> None:
         "special_committee": house.special_committee.pk,
         "expert_team": team.pk,
         "topic": house.topic.pk,
+        "review_group": _review_group(house).pk,
         "post": Post.objects.get(user=house.users["submitter"]).pk,
         "roster.open": first.pk,
         "roster.done": done.pk,
         "calendar_change": CalendarChange.objects.get().pk,
         "notice": _notice(house, "proposer").pk,
+        **_imports(house),
         "job.failed": _job(house, state=Job.State.FAILED, message="表格里没有提案。").pk,
         "job.file": _job(house, state=Job.State.DONE, file=_result(code), filename="归档.zip").pk,
         "committee": house.committee.pk,
@@ -348,10 +362,31 @@ def _organization(side: Side) -> None:
     }
 
 
+def _review_group(house: House) -> ReviewGroup:
+    return save_review_group(
+        actor=house.actor("tenant_admin"),
+        group=ReviewGroup(committee=house.committee, name=f"审查一组{house.committee.code}"),
+        topics=[house.topic],
+        people=[house.users["reviewer"]],
+    )
+
+
 def _notice(house: House, who: str) -> Notice:
     return Notice.objects.create(
         committee=house.committee, user=house.users[who], text="您的提案已立案", url="/proposals/mine/"
     )
+
+
+def _imports(house: House) -> dict[str, Any]:
+    """A table of a past session that was imported, and one that waits to be confirmed."""
+    staff, code = house.actor("staff"), house.committee.code
+    head = "届,次,案由,提案类型,第一提案人,审查结果"
+    tables = [f"{head}\n五,四,关于{n}号往事的提案{code},个人,0001,撤案".encode() for n in (1, 2)]
+    done = keep_upload(actor=staff, data=tables[0], filename="往届.csv")
+    confirm_import(actor=staff, upload=done)
+    waiting = keep_upload(actor=staff, data=tables[1], filename="往届二.csv")
+    preview_import(actor=staff, upload=waiting)
+    return {"import.done": done.pk, "import.open": waiting.pk}
 
 
 def _job(house: House, **more: Any) -> Job:

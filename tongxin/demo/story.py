@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from tongxin.activities.proposals.actions import (
+    attaching,
     cosigning,
     drafting,
     handling,
     rating,
     replying,
     reviewing,
+    tracking,
 )
-from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure
-from tongxin.activities.proposals.models import Assignment, Proposal, RejectReason, Reply, ReplyClass, Topic
+from tongxin.activities.proposals.actions.promising import Promised
+from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure, ProposalState
+from tongxin.activities.proposals.models import (
+    Assignment,
+    Promise,
+    Proposal,
+    RejectReason,
+    Reply,
+    ReplyClass,
+    Topic,
+)
 from tongxin.capabilities.notices.actions import silence
 from tongxin.demo import texts
+from tongxin.demo.pictures import stamp_page
 from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.organization.access import actor_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from random import Random
 
     from tongxin.demo.world import World
@@ -42,6 +54,8 @@ ENDINGS_NOW = {
 }  # fmt: skip
 ENDINGS_PAST = {"closed": 80, "tracking": 4, "not_filed": 6, "merged": 3, "converted": 3, "withdrawn": 2}
 
+# A unit that plans to solve something gives itself so long.
+_TO_KEEP_DAYS = 120
 # Those into which others are merged are counted from here.
 _LEADS_FROM = 1000
 
@@ -50,11 +64,12 @@ _DAY = {
     "invite": 0, "sign": 1, "submit": 3, "take_up": 5, "review": 9, "assign": 14, "sign_for": 18,
     "opinion": 40, "reply": 62, "countersign": 65, "approve": 67, "pass": 71, "rate": 80, "again": 84,
     "sign_again": 87, "reply_again": 120, "approve_again": 122, "pass_again": 126, "rate_again": 132, "done": 170,
+    "nominate": 11, "decide": 22, "event_1": 30, "event_2": 45, "event_3": 76,
 }  # fmt: skip
 # The last step of a proposal that is still under way: it began so long ago that this one was a few days back.
 _LAST_STEP = {
     "draft": "invite", "inviting": "sign", "submitted": "submit", "under_review": "take_up", "returned": "review",
-    "filed": "review", "assigned": "assign", "decline_requested": "sign_for", "handling": "opinion",
+    "merged": "opinion", "filed": "review", "assigned": "assign", "decline_requested": "sign_for", "handling": "opinion",
     "countersigning": "reply", "approving": "countersign", "reply_review": "approve", "replied": "pass",
     "dissatisfied": "rate", "rehandling": "sign_again", "tracking": "rate",
 }  # fmt: skip
@@ -67,6 +82,8 @@ class Teller:
     world: World
     random: Random
     today: date
+    # Endings that are told in a way of their own.
+    walks: Mapping[str, type[Walk]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._actors: dict[object, Actor] = {}
@@ -93,7 +110,7 @@ class Teller:
     def tell(self, n: int, ending: str, begins: date) -> Proposal:
         """Walk one proposal as far as its ending, beginning on a day."""
         with transaction.atomic():
-            return _Walk(self, n, ending, begins).walk()
+            return self.walks.get(ending, Walk)(self, n, ending, begins).walk()
 
     def begins(self, ending: str, year: int, n: int) -> date:
         """Return the day on which a proposal of some ending begins."""
@@ -130,7 +147,9 @@ class Teller:
         return f"{self.keys[unit.pk]}函〔{year}〕{self._papers}号"
 
 
-class _Walk:
+class Walk:
+    """One proposal on its way; each step is taken on its own day."""
+
     def __init__(self, teller: Teller, n: int, ending: str, begins: date) -> None:
         self.t, self.n, self.ending, self.begins = teller, n, ending, begins
         self.subject, self.place = teller.subject(n)
@@ -143,6 +162,7 @@ class _Walk:
         self.tracked = ending == "tracking" or (ending == "closed" and n % 3 == 1)
 
     def walk(self) -> Proposal:
+        """Take one step after the other until the story ends; return the proposal."""
         for step in (self.write, self.submit, self.review, self.hand_over, self.reply, self.rate):
             if not step():
                 break
@@ -159,9 +179,11 @@ class _Walk:
             yield day <= self.t.today
 
     def stops_at(self, *endings: str) -> bool:
+        """Say whether this is where the story ends."""
         return self.ending in endings
 
     def write(self) -> bool:
+        """Write the text and ask friends to co-sign it."""
         s = self.subject
         members = self.t.world.members
         # The first member writes what is theirs to mend and to rate, and is asked to co-sign by another.
@@ -212,13 +234,17 @@ class _Walk:
         return [*friends, members[0]] if self.first and self.ending == "inviting" else friends
 
     def submit(self) -> bool:
+        """Hand it in."""
         with self.on("submit"):
+            if self.collective:
+                attaching.attach_stamp(actor=self.author, proposal=self.p, upload=stamp_page())
             drafting.submit_proposal(actor=self.author, proposal=self.p)
             if self.stops_at("withdrawn"):
                 drafting.withdraw_proposal(actor=self.author, proposal=self.p, reason="情况有了变化。")
         return not self.stops_at("submitted", "withdrawn")
 
     def review(self) -> bool:
+        """Let the office examine it."""
         reviewer = self.t.actor("reviewer")
         with self.on("take_up"):
             reviewing.take_up_proposal(actor=self.t.actor("staff"), proposal=self.p)
@@ -233,7 +259,7 @@ class _Walk:
                     actor=reviewer, proposal=self.p, reason=reason, explanation=texts.NOT_FILED
                 )
             elif self.stops_at("converted"):
-                reviewing.convert_proposal(actor=reviewer, proposal=self.p, consent=True)
+                reviewing.convert_proposal(actor=reviewer, proposal=self.p, consent=True, note=texts.CONSENT)
             elif not self.stops_at("merged"):
                 self._file(reviewer)
         if self.stops_at("merged"):
@@ -241,8 +267,12 @@ class _Walk:
         return not self.stops_at("returned", "not_filed", "converted", "merged", "filed")
 
     def _merge(self, reviewer: Actor) -> None:
-        """Merge it into another on the same matter, which is filed the same day and then handled."""
-        lead = _Walk(self.t, self.n + _LEADS_FROM, "closed", self.begins)
+        """Merge it into another on the same matter, which is filed the same day and then handled.
+
+        This year's still waits with it; those of earlier years were answered with it, each to its proposer.
+        """
+        waits = self.begins.year == self.t.today.year
+        lead = Walk(self.t, self.n + _LEADS_FROM, "handling" if waits else "closed", self.begins)
         lead.write()
         lead.submit()
         lead.review()
@@ -251,6 +281,9 @@ class _Walk:
         for step in (lead.hand_over, lead.reply, lead.rate):
             if not step():
                 break
+        if not waits:
+            with self.on("rate"):
+                self._rate("satisfied")
 
     def _file(self, reviewer: Actor) -> None:
         self.p = reviewing.file_proposal(
@@ -263,6 +296,7 @@ class _Walk:
             reviewing.disclose_proposal(actor=self.t.actor("staff"), proposal=self.p, public=True)
 
     def hand_over(self) -> bool:
+        """Hand it over to its units and let them begin."""
         units = self.t.world.units
         lead = units[self.subject.lead]
         co = tuple(units[c] for c in self.subject.co) if self.with_co else ()
@@ -290,6 +324,7 @@ class _Walk:
         return not self.stops_at("handling")
 
     def reply(self) -> bool:
+        """Let the units answer."""
         part = self._part()
         with self.on("reply"):
             self._write_reply(part, "B" if self.tracked else "C" if self.n % 7 == 2 else "A")
@@ -327,9 +362,18 @@ class _Walk:
                 "contact_note": "一起到现场看了，当面听取了意见。",
                 "contact_on": clock.today(),
             },
+            promises=self._promised(code),
         )
 
+    def _promised(self, code: str) -> list[Promised]:
+        if not self.t.classes[code].is_tracked:
+            return []
+        return [
+            Promised(texts.PROMISE.format(place=self.place), clock.today() + timedelta(days=_TO_KEEP_DAYS))
+        ]
+
     def rate(self) -> bool:
+        """Let the proposer say what they think of the answer."""
         with self.on("rate"):
             self._rate("dissatisfied" if self.unhappy else "satisfied" if self.n % 4 else "basically")
         if self.stops_at("dissatisfied"):
@@ -371,12 +415,20 @@ class _Walk:
     def _finish(self) -> bool:
         with self.on("done") as come:
             if self.tracked and come:
+                self._keep_promises()
                 rating.finish_tracking(
                     actor=self.t.actor("staff"),
                     proposal=self.p,
                     evidence=texts.EVIDENCE.format(place=self.place),
                 )
         return False
+
+    def _keep_promises(self) -> None:
+        evidence = texts.EVIDENCE.format(place=self.place)
+        part = self._part()
+        for promise in Promise.objects.filter(proposal=self.p).unsettled().select_related("proposal"):
+            tracking.report_promise(actor=self._clerk(part), promise=promise, evidence=evidence)
+            tracking.confirm_promise(actor=self.t.actor("staff"), promise=promise)
 
     def _parts(self) -> list[Assignment]:
         return list(
@@ -398,7 +450,8 @@ class _Walk:
 def tell_year(teller: Teller, year: int, count: int, first: int) -> None:
     """Tell the proposals of one year, the oldest first, so that numbers follow the calendar."""
     shares = ENDINGS_NOW if year == teller.today.year else ENDINGS_PAST
-    endings = _spread(shares, count)
+    endings = list(teller.world.plan.endings) if year == teller.today.year else []
+    endings = endings or _spread(shares, count)
     teller.random.shuffle(endings)
     plan = sorted(
         ((teller.begins(ending, year, n), n, ending) for n, ending in enumerate(endings, first)),

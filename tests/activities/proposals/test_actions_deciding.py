@@ -457,13 +457,14 @@ def test_rehandling_goes_to_the_successor_with_its_own_limit(house: House) -> No
 def test_close_after_talk_before_rehandling_is_refused(house: House) -> None:
     made = factories.rated(house, result="dissatisfied")
     assert (
-        refused(house, rating.close_after_talk, "staff", proposal=made, record_of_talk="当面谈过")
+        refused(house, rating.close_after_talk, "staff", proposal=made, talk=rating.Talk(clock.today(), "王芳委员", "谈过"))
         == "不满意的提案要先重新办理一次。"
     )
 
 
 def test_finish_tracking_without_evidence_is_refused(house: House) -> None:
     made = factories.rated(house, code="B")
+    factories.keep_promises(house, made)
     assert (
         refused(house, rating.finish_tracking, "staff", proposal=made, evidence=" ")
         == "请写明承诺的事办成了什么样，有什么凭据。"

@@ -589,6 +589,8 @@ def test_finish_tracking_closes_with_the_evidence(client: Client, house: House) 
     made = factories.rated(house, code="B")
     client.force_login(house.users["staff"])
     url = reverse("proposals:finish_tracking", args=[made.pk])
+    assert post(client, url, note="6处护栏已装完").status_code == 409
+    factories.keep_promises(house, made)
     assert post(client, url, note=" ").status_code == 422
     assert post(client, url, note="6处护栏已装完").status_code == 302
     assert now(house, made).state == "closed"

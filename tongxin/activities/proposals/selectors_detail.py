@@ -19,7 +19,14 @@ from tongxin.activities.proposals.enums import (
     ProposalState,
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL, STEPS
-from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules, WishedUnit
+from tongxin.activities.proposals.models import (
+    Assignment,
+    Cosignature,
+    Promise,
+    Proposal,
+    ProposalRules,
+    WishedUnit,
+)
 from tongxin.activities.proposals.selectors_honours import honour_url
 from tongxin.activities.proposals.selectors_key import KeyCard, key_card, with_key
 from tongxin.activities.proposals.selectors_lookback import LookBackView, look_backs_of
@@ -115,6 +122,7 @@ def for_page(proposals: Any, actor: Actor) -> Any:  # noqa: ANN401 (a queryset o
         decline_days=Subquery(
             ProposalRules.objects.filter(committee=OuterRef("committee")).values("decline_days")[:1]
         ),
+        has_promises=Exists(Promise.objects.filter(proposal=OuterRef("pk"))),
         sector_name=Subquery(sector.values("sector__name")[:1]),
         wished_names=ArraySubquery(wished.values("unit__name")),
     )
@@ -326,7 +334,9 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
         **links,
         key_card=key_card(actor, proposal),
         honour_url=honour_url(actor, proposal),
-        promises=promises_of(actor, proposal, rows.parts, rows.files, rows.sight),
+        promises=promises_of(actor, proposal, rows.parts, rows.files, rows.sight)
+        if proposal.has_promises
+        else [],
         look_backs=look_backs_of(proposal, rows.files, rows.sight),
         talk_files=_files_of(rows, proposal.pk) if rows.sight.party else [],
     )
@@ -334,9 +344,7 @@ def detail_page(actor: Actor, proposal: Any) -> Detail:  # noqa: ANN401 (annotat
 
 def _load(actor: Actor, proposal: Any) -> Loaded:  # noqa: ANN401 (annotated by for_page)
     parts: list[Any] = list(
-        Assignment.objects.filter(proposal=proposal).select_related(
-            "unit", "reply__reply_class", *_OF_RATING
-        )
+        Assignment.objects.filter(proposal=proposal).select_related("unit", "reply__reply_class", *_OF_RATING)
     )
     sector = Membership.objects.filter(member=OuterRef("member"), term=proposal.session.term_id)
     words = (

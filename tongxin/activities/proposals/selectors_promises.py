@@ -149,7 +149,7 @@ def promises_of(
     files: Iterable[StoredFile],
     sight: Sight,
 ) -> list[PromiseView]:
-    """Return the promises of one proposal that this actor may see. One query, and none before any answer.
+    """Return the promises of one proposal that this actor may see. One query.
 
     Args:
         actor: who looks.
@@ -159,8 +159,6 @@ def promises_of(
         sight: what the actor is to the proposal.
     """
     replies = {p.reply.pk: p for p in parts if getattr(p, "reply", None)}
-    if not replies and not proposal.is_key:
-        return []
     rows = list(Promise.objects.filter(proposal=proposal).select_related("unit").order_by("due_on", "pk"))
     running = any(PROMISE.states[p.state].code in ("open", "reported") for p in rows)
     calendar = calendar_of(proposal.committee_id) if running else None

@@ -12,6 +12,7 @@ from tongxin.activities.proposals.views import (
     documents,
     examining,
     examining_many,
+    exchange,
     handling,
     honouring,
     lists,
@@ -139,6 +140,11 @@ urlpatterns = [
     path("assignments/<uuid:pk>/extend/", unit_limits.extend, name="extend"),
     path("assignments/<uuid:pk>/go-on/", unit_limits.go_on_without, name="go_on_without"),
     path("assignments/<uuid:pk>/remind-helpers/", unit_limits.remind_helpers, name="remind_helpers"),
+    # Sessions of the past: brought in, and taken out.
+    path("import/", exchange.upload, name="imports"),
+    path("import/template/", exchange.template, name="import_template"),
+    path("import/<uuid:pk>/", exchange.show, name="import_show"),
+    path("import/<uuid:pk>/undo/", exchange.undo, name="import_undo"),
     # The committee's own rules.
     path("settings/", setting.rules, name="settings"),
     path("settings/review-groups/", review_groups.groups, name="review_groups"),

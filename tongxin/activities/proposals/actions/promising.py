@@ -41,6 +41,11 @@ class Promised:
     due_on: date
 
 
+def whole_date(day: date) -> str:
+    """Return a day for the record, with its year: promises reach beyond the one in which they are made."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def draft_promises(*, reply: Reply, rows: Sequence[Promised]) -> None:
     """Keep what the draft of a reply promises; the rows take the place of those before.
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tongxin.activities.proposals.actions.handling import make_parts
 from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal, start
-from tongxin.activities.proposals.actions.promising import release_promises
+from tongxin.activities.proposals.actions.promising import release_promises, whole_date
 from tongxin.activities.proposals.actions.rating_words import answers_of
 from tongxin.activities.proposals.enums import (
     ANSWERING_ROLES,
@@ -27,8 +27,6 @@ from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused, ensure
-from tongxin.foundation.core.record_language import in_record_language
-from tongxin.foundation.core.templatetags.ui import zh_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -225,9 +223,7 @@ class Talk:
 
     def record(self) -> str:
         """Return the record as the timeline keeps it."""
-        with in_record_language():
-            day = zh_date(self.on)
-        return f"时间：{day}\n参加：{self.participants.strip()}\n商定：{self.agreed.strip()}"
+        return f"时间：{whole_date(self.on)}\n参加：{self.participants.strip()}\n商定：{self.agreed.strip()}"
 
 
 @transaction.atomic

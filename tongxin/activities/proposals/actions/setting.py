@@ -15,7 +15,13 @@ from tongxin.foundation.organization.enums import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tongxin.activities.proposals.models import ProposalRules, RejectReason, ReplyClass, Topic
+    from tongxin.activities.proposals.models import (
+        ProposalRules,
+        RatingChoice,
+        RejectReason,
+        ReplyClass,
+        Topic,
+    )
     from tongxin.foundation.core.access import Actor
 
 _NOT_YOURS = _lazy("只有本会管理员可以改提案设置。")
@@ -41,9 +47,9 @@ def save_rules(*, actor: Actor, rules: ProposalRules, changed: Iterable[str]) ->
 
 @transaction.atomic
 def save_row(
-    *, actor: Actor, row: RejectReason | Topic | ReplyClass, changed: Iterable[str]
-) -> RejectReason | Topic | ReplyClass:
-    """Add or change one row of a committee's tables: reasons, topics, reply classes.
+    *, actor: Actor, row: RejectReason | Topic | ReplyClass | RatingChoice, changed: Iterable[str]
+) -> RejectReason | Topic | ReplyClass | RatingChoice:
+    """Add or change one row of a committee's tables: reasons, topics, reply classes, answers of the rating form.
 
     Raises:
         PermissionDenied: the actor does not administer this committee.

@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.handling import office_of
 from tongxin.activities.proposals.actions.moving import advance_proposal, lock_proposal
-from tongxin.activities.proposals.actions.promising import Promised, advance_promise, make_promise
+from tongxin.activities.proposals.actions.promising import (
+    Promised,
+    advance_promise,
+    make_promise,
+    whole_date,
+)
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.lifecycle_promises import PROMISE
 from tongxin.activities.proposals.models import Promise
@@ -18,7 +23,6 @@ from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure
-from tongxin.foundation.core.record_language import in_record_language
 from tongxin.foundation.core.templatetags.ui import zh_date
 
 if TYPE_CHECKING:
@@ -134,8 +138,7 @@ def postpone_promise(*, actor: Actor, promise: Promise, due_on: date, reason: st
         because=_("新的日期要晚于原来的{day}，也不能早于今天。").format(day=zh_date(locked.due_on)),
     )
     ensure(bool(reason.strip()), because=_("请写明为什么延期。"))
-    with in_record_language():
-        before, after = zh_date(locked.due_on), zh_date(due_on)
+    before, after = whole_date(locked.due_on), whole_date(due_on)
     locked.due_on = due_on
     advance_promise(
         "postpone_promise",

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongxin.activities.proposals.actions import handling, replying
 from tongxin.activities.proposals.actions.drafting import draft_proposal
 from tongxin.activities.proposals.actions.handling import HandOver
+from tongxin.activities.proposals.actions.moving import lock_proposals
+from tongxin.activities.proposals.actions.reminding import remind_proposers
 from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.forms.desk import (
     AssignForm,
@@ -33,6 +35,7 @@ from tongxin.activities.proposals.selectors_desk import (
 )
 from tongxin.activities.proposals.selectors_lists import read_ids
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
+from tongxin.activities.proposals.selectors_versions import drafts_of
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
@@ -189,17 +192,29 @@ def _hand_over(
 @require_POST
 @once
 def remind(request: ActorRequest) -> HttpResponse:
-    """Remind the units of the ticked proposals, or of single parts, of what they have not done (催办)."""
+    """Remind the units of the ticked proposals, or of single parts, of what they have not done (催办).
+
+    Where the answer is out already, it is the proposer who is reminded, by staff.
+    """
     parts = Assignment.objects.visible_to(request.actor).in_force()
     chosen = parts.filter(pk__in=read_ids(request.POST.getlist("assignments")))
     proposals = Proposal.objects.visible_to(request.actor).filter(
         pk__in=read_ids(request.POST.getlist("proposals"))
     )
     chosen = chosen | parts.filter(proposal__in=proposals)
-    n = handling.remind_units(actor=request.actor, assignments=list(chosen.select_related("proposal")))
+    unrated = (
+        list(proposals.filter(matter__state=ProposalState.REPLIED)) if request.actor.has(Role.STAFF) else []
+    )
+    reminded = list(chosen.select_related("proposal"))
+    lock_proposals({*(a.proposal_id for a in reminded), *(p.pk for p in unrated)})
+    n = handling.remind_units(actor=request.actor, assignments=reminded)
+    raters = remind_proposers(actor=request.actor, proposals=unrated)
     if n:
         messages.success(request, ngettext("已催办{n}个单位", "已催办{n}个单位", n).format(n=n))
-    else:
+    if raters:
+        sentence = ngettext("已提醒{n}件的提案者评价", "已提醒{n}件的提案者评价", raters)
+        messages.success(request, sentence.format(n=raters))
+    if not n + raters:
         messages.warning(request, _("选中的提案现在没有要催办的单位。"))
     return redirect(_came_from(request))
 
@@ -264,6 +279,7 @@ def review_reply(request: ActorRequest, pk: UUID) -> HttpResponse:
         reply=reply,
         due=due_of(part.proposal_id, "reply_review", part.committee_id, part.pk),
         returned=sent_back(part.proposal_id, ("return_reply",), part.unit_id),
+        drafts=drafts_of(reply),
     )
 
 
