@@ -13,11 +13,17 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         """Let this room decide who opens the files of proposals, and who hears of dates that move."""
         from tongxin.activities.proposals import receivers  # noqa: F401, PLC0415 (connects itself)
+        from tongxin.activities.proposals import runners  # noqa: PLC0415
         from tongxin.activities.proposals.file_leave import can_open_proposal_file  # noqa: PLC0415
+        from tongxin.activities.proposals.handover.running import HAND_OVER  # noqa: PLC0415
+        from tongxin.activities.proposals.handover.running import run as hand_over  # noqa: PLC0415
         from tongxin.activities.proposals.news import tell_moved_dates  # noqa: PLC0415
         from tongxin.capabilities.deadlines.news import register_teller  # noqa: PLC0415
         from tongxin.capabilities.files.leave import register_file_leave  # noqa: PLC0415
+        from tongxin.capabilities.jobs.runners import register_runner  # noqa: PLC0415
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
 
+        register_runner(HAND_OVER, hand_over)
+        runners.register()
         register_file_leave(Kind.PROPOSAL, can_open_proposal_file)
         register_teller(Kind.PROPOSAL, tell_moved_dates)
