@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 
 import pytest
@@ -10,19 +11,28 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Proposal
+from tongxin.activities.proposals.models import (
+    Assignment,
+    Honour,
+    KeyProposal,
+    Promise,
+    Proposal,
+    SupervisionEvent,
+)
 from tongxin.demo.load import DOORS, load, reset, sign_ins
 from tongxin.demo.world import PLANS, People
 from tongxin.foundation.accounts.models import User
-from tongxin.foundation.core import tenancy
+from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.organization.models import Committee
 
 pytestmark = pytest.mark.django_db
+MUSEUM = PLANS[-1]
 
 
-def test_load_of_one_committee_reaches_every_state_and_opens_every_door() -> None:
-    load(lambda _said: None, plans=[replace(PLANS[0], members=20, proposals=(1, 1, 60))], processes=1)
+def test_load_reaches_every_state_and_opens_every_door() -> None:
+    small = replace(PLANS[0], members=20, proposals=(1, 1, 60))
+    load(lambda _said: None, plans=[small, replace(MUSEUM, endings=("museum",))], processes=1)
     committee = Committee.objects.get(code=PLANS[0].code)
     with tenancy.scope([committee.pk]):
         assert set(Proposal.objects.values_list("matter__state", flat=True)) == set(PROPOSAL.states)
@@ -34,11 +44,29 @@ def test_load_of_one_committee_reaches_every_state_and_opens_every_door() -> Non
             .order_by("session", "number")
             .values_list("session", "number")
         )
+        assert set(KeyProposal.objects.values_list("state", flat=True)) == {"pool", "chosen"}
+        assert set(Honour.objects.values_list("state", flat=True)) == {"nominated", "published"}
     assert len(set(numbers)) == len(numbers)
     assert {row["username"] for row in sign_ins()} == {door[2] for door in DOORS}
+    assert {row["committee"] for row in sign_ins()} == {"620881", "620500", ""}
     assert User.objects.filter(username__in=[door[2] for door in DOORS]).count() == len(DOORS)
     with pytest.raises(Refused):
         load(lambda _said: None, processes=1)
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 22), date(2027, 1, 20), date(2026, 3, 9)])
+def test_museum_is_supervised_on_the_spot_three_times_by_the_main_leader(today: date) -> None:
+    with clock.at(today):
+        load(lambda _said: None, today=today, plans=[replace(MUSEUM, endings=("museum",))], processes=1)
+        with tenancy.scope([Committee.objects.get(code="620500").pk]):
+            key = KeyProposal.objects.select_related("proposal__matter").get()
+            events = SupervisionEvent.objects.filter(key=key)
+            by_main_leader = events.filter(supervisors__role="main_leader", kind="on_site", on__lte=today)
+            assert "博物馆新馆" in key.proposal.matter.title
+            assert (key.state, key.proposal.is_key, key.proposal.state) == ("chosen", True, "tracking")
+            assert by_main_leader.count() == 3
+            assert Promise.objects.filter(event__in=events, state="kept").count() == 3
+            assert Promise.objects.filter(event__in=events, state="open").count() == 1
 
 
 def test_people_of_the_same_seed_are_the_same() -> None:

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tongxin.capabilities.notices.models import Notice
+from tongxin.demo.following import MuseumWalk, tell_following
 from tongxin.demo.story import Teller, tell_year
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
 from tongxin.foundation.accounts.models import User
@@ -49,6 +50,7 @@ DOORS = (
     ("leader", Role.LEADER, "leader.620881"),
     ("tenant_admin", Role.TENANT_ADMIN, "admin.620881"),
     ("auditor", Role.AUDITOR, "auditor.620881"),
+    ("key_staff", Role.STAFF, "staff.620500"),
     ("system_admin", Role.SYSTEM_ADMIN, "root"),
 )
 
@@ -75,7 +77,7 @@ def load(
     plans: Sequence[Plan] = PLANS,
     processes: int = 2,
 ) -> None:
-    """Fill an empty installation with three committees and some hundred proposals of three years.
+    """Fill an empty installation with four committees and some hundred proposals of three years.
 
     Args:
         plans: which committees, and how large.
@@ -95,7 +97,7 @@ def load(
     for plan in plans:
         say(
             _("{code}：{members}名委员，{proposals}件以上提案").format(
-                code=plan.code, members=plan.members, proposals=sum(plan.proposals)
+                code=plan.code, members=plan.members, proposals=max(sum(plan.proposals), len(plan.endings))
             )
         )
     User.objects.create_user(DOORS[-1][2], PASSWORD, name="系统管理员", is_system_admin=True)
@@ -118,11 +120,12 @@ def load_committee(plan: Plan, today: date) -> None:
     committee = Committee.objects.get(code=plan.code)
     with tenancy.scope([committee.pk]):
         world = build(plan, People(random, plan.code), random, today.year)
-        teller = Teller(world, random, today)
+        teller = Teller(world, random, today, {"museum": MuseumWalk})
         first = 0
         for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):
             tell_year(teller, year, count, first)
             first += count
+        tell_following(teller)
         # What is older than a week has been read.
         old = Notice.objects.filter(at__lt=clock.now() - timedelta(days=7))
         old.update(read_at=F("at"))
@@ -158,4 +161,4 @@ def sign_ins() -> list[dict[str, str]]:
 
 
 def _committee(username: str) -> str:
-    return "620881" if "620881" in username else ""
+    return next((plan.code for plan in PLANS if plan.code in username), "")

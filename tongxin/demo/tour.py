@@ -38,6 +38,8 @@ _ORDER = (
     "cosign", "revise", "review", "assign", "decline_answer", "sign_for", "co_opinion", "countersign",
     "approve", "reply_review", "reply", "rehandle", "rating",
 )  # fmt: skip
+# What nobody waits for comes last.
+_RANK = {kind: n for n, kind in enumerate(dict.fromkeys((*_ORDER, *ASKS)))}
 _DOOR = {key: username for key, _role, username in DOORS}
 
 
@@ -133,7 +135,7 @@ def _next_ask(proposal: Proposal) -> Deadline | None:
         )
     )
     turns = [d for d in running if d.kind not in {"reply", "co_opinion"} or d.subject_id in at_work]
-    return min(turns, key=lambda d: (_ORDER.index(d.kind), d.pk), default=None)
+    return min(turns, key=lambda d: (_RANK[d.kind], d.pk), default=None)
 
 
 def _who(ask: Deadline, proposal: Proposal) -> tuple[User, str]:

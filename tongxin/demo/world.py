@@ -90,6 +90,8 @@ class Plan:
     proposals: tuple[int, int, int]
     places: tuple[str, ...]
     unit_prefix: str
+    # How far each proposal of this year gets, where a committee's own story is told.
+    endings: tuple[str, ...] = ()
 
 
 PLANS = (
@@ -107,6 +109,13 @@ PLANS = (
         "620000", 13, 2, 26, 120, (9, 12, 24),
         ("安宁区", "七里河区", "麦积区", "凉州区", "临夏市", "西峰区", "陇西县", "敦煌市", "玉门市"),
         "省",
+    ),
+    # The museum's new building, supervised by the main leader on the spot three times.
+    Plan(
+        "620500", 8, 2, 22, 40, (0, 0, 0),
+        ("秦州区", "麦积区", "清水县", "秦安县", "甘谷县", "武山县", "张家川县"),
+        "市",
+        ("museum", "closed", "closed", "tracking", "replied", "handling", "handling", "handling", "handling", "filed"),
     ),
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """Load three committees with invented people and some hundred proposals."""
+    """Load four committees with invented people and some hundred proposals."""
 
     help = _("装入演示数据（--reset 清空重来）")
 
