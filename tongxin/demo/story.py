@@ -20,7 +20,7 @@ from tongxin.activities.proposals.actions import (
     tracking,
 )
 from tongxin.activities.proposals.actions.promising import Promised
-from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure, ProposalState
+from tongxin.activities.proposals.enums import AssignmentState, ContactMethod, Disclosure
 from tongxin.activities.proposals.models import (
     Assignment,
     Promise,
