@@ -109,6 +109,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
+        ("proposals:imports", _("往届提案"), "up", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
         ("deadlines:calendar", _("工作日历"), "cal", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("audit:list", _("审计日志"), "shield", rule, actor.has(Role.AUDITOR, Role.TENANT_ADMIN)),

@@ -1,0 +1,27 @@
+"""One row that shows how the table is filled in."""
+
+EXAMPLE: dict[str, str] = {
+    "serial": "1",
+    "number": "1",
+    "term": "五",
+    "session": "四",
+    "title": "关于改善学校门口交通的提案（示例，请删去这一行）",
+    "text": "情况：……\n分析：……\n建议：……",
+    "kind": "联名",
+    "proposer": "张三",
+    "cosigners": "李四、王五（0012）",
+    "topic": "城乡建设",
+    "livelihood": "是",
+    "submitted": "2025年1月8日",
+    "outcome": "立案",
+    "lead": "教育局",
+    "co": "公安局、住房和城乡建设局",
+    "assigned": "2025年3月1日",
+    "replied": "2025年5月20日",
+    "reply_class": "A",
+    "attitude": "满意",
+    "result": "满意",
+    "key": "否",
+    "outstanding": "否",
+    "public": "是",
+}
