@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from tongxin.foundation.core import official
+from tongxin.foundation.core import clock, official
 from tongxin.foundation.core.official import layout
 from tongxin.foundation.core.official.pasted import clean, lines_of, title_lines
 
@@ -282,6 +282,16 @@ def test_pdf_is_made_for_the_archive_and_brings_its_fonts() -> None:
     assert (reader.metadata.title, reader.metadata.author) == (LETTER.title, LETTER.issuer)
     fonts = {str(f["/BaseFont"]) for page in reader.pages for f in _fonts(page)}
     assert {name.split("+")[1].split("-")[0] for name in fonts} == {"NotoSerifSC", "NotoSansSC"}
+
+
+def test_files_are_dated_by_the_clock() -> None:
+    # Half past seven in the evening before, in Greenwich.
+    with clock.at(datetime(2026, 3, 5, 3, 30, tzinfo=clock.ZONE)):
+        made = docx.Document(io.BytesIO(official.word(LETTER))).core_properties.created
+        reader = PdfReader(io.BytesIO(official.pdf(LETTER)))
+    assert made == datetime(2026, 3, 4, 19, 30, tzinfo=UTC)
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date == made
 
 
 def _fonts(page: Any) -> list[Any]:

@@ -17,6 +17,8 @@ from tongxin.foundation.core.official.pasted import lines_of
 from tongxin.foundation.core.record_language import in_record_language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tongxin.activities.proposals.models import Proposal, Reply
 
 _BETWEEN_NAMES = re.compile(r"[、，,;；\n]+")
@@ -64,6 +66,7 @@ def reply_letter(reply: Any, *, shows_phone: bool = True) -> OfficialDocument:  
 def _letter(reply: Any, *, shows_phone: bool) -> OfficialDocument:  # noqa: ANN401
     proposal, unit = reply.assignment.proposal, reply.assignment.unit
     addressee = addressed_to(proposal, reply.cosigner_count)
+    words = _own_words(reply, addressee)
     day = reply.issued_on or reply.sent_on
     return OfficialDocument(
         title=_title(proposal),
@@ -72,7 +75,7 @@ def _letter(reply: Any, *, shows_phone: bool) -> OfficialDocument:  # noqa: ANN4
         signer=reply.signer,
         class_mark=f"{reply.reply_class.code}类" if reply.reply_class else "",
         addressee=addressee,
-        blocks=(*_opening(reply), *blocks_of("\n".join(_own_words(reply, addressee)))),
+        blocks=(*_opening(proposal, words), *blocks_of("\n".join(words))),
         issuer=unit.name,
         issued_on=day,
         remarks=_contact(reply, shows_phone=shows_phone),
@@ -107,14 +110,12 @@ def _title(proposal: Proposal) -> str:
     return f"关于{where}《{proposal.matter.title}》的答复"
 
 
-def _opening(reply: Reply) -> tuple[Paragraph, ...]:
+def _opening(proposal: Proposal, words: Sequence[str]) -> tuple[Paragraph, ...]:
     """Say which proposal is answered, where the unit's own words do not."""
-    proposal = reply.assignment.proposal
-    title, text = proposal.matter.title, reply.text
-    if title in text:
+    title, lead = proposal.matter.title, proposal.merged_into
+    if any(title in line for line in words):
         return ()
-    lead = proposal.merged_into
-    if lead is None and _ACKNOWLEDGED in text.strip().partition("\n")[0]:
+    if lead is None and words and _ACKNOWLEDGED in words[0]:
         return ()
     who = "您" if proposal.lead_member_id else "贵单位"
     said = f"{who}提出的《{title}》收悉。"

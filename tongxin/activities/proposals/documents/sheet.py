@@ -66,7 +66,8 @@ def _rows(p: Proposal, facts: SheetFacts) -> list[_Row]:
     if facts.wished:
         rows.append((("希望承办", "、".join(facts.wished)),))
     if facts.parts:
-        rows.append((("承办单位", "\n".join(_part(part) for part in facts.parts)),))
+        parts = sorted(facts.parts, key=lambda part: (part.round, part.role == HandlingRole.CO))
+        rows.append((("承办单位", "\n".join(_part(part) for part in parts)),))
     if facts.shows_disclosure:
         rows.append((("公开意愿", str(Disclosure(p.disclosure).label)),))
     return rows

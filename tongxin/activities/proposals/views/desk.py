@@ -34,8 +34,8 @@ from tongxin.activities.proposals.selectors_desk import (
     sent_back,
 )
 from tongxin.activities.proposals.selectors_lists import read_ids
-from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.activities.proposals.selectors_versions import drafts_of
+from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role

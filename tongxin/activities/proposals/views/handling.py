@@ -31,8 +31,8 @@ from tongxin.activities.proposals.selectors_handling import (
     inbox as inbox_page,
 )
 from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
-from tongxin.activities.proposals.selectors_waiting import waiting_for
 from tongxin.activities.proposals.selectors_promises import drafted_in
+from tongxin.activities.proposals.selectors_waiting import waiting_for
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,7 @@ def _compile(paper: OfficialDocument, **how: Any) -> Any:  # noqa: ANN401 (typst
             _SOURCE.read_bytes(), root=nothing, font_paths=_fonts(), ignore_system_fonts=True
         ).compile(
             sys_inputs={"paper": json.dumps(_data(tidied(paper)))},
-            timestamp=clock.now().replace(microsecond=0),
+            timestamp=clock.now().astimezone(UTC).replace(microsecond=0),
             **how,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -115,7 +116,7 @@ class _Word:
         says = self.file.core_properties
         says.title, says.author = self.paper.title, self.paper.issuer
         says.comments, says.last_modified_by, says.language = "", "", "zh-CN"
-        says.created = says.modified = clock.now().replace(tzinfo=None)
+        says.created = says.modified = clock.now().astimezone(UTC).replace(tzinfo=None)
 
     def _line(self, text: str = "", *, style: str = "Normal", indent: float = 0, align: str = "") -> Any:  # noqa: ANN401
         made = self.file.add_paragraph(style=style)
