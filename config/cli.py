@@ -110,6 +110,8 @@ def _run(words: list[str]) -> None:
 
     django.setup()
     command = load_command_class(get_commands()[name], name)
+    # What a command says of itself waits for its language; argparse wants plain text.
+    command.help = str(command.help)
     # As BaseCommand.run_from_argv does, but errors reach `main`, which says them in a sentence.
     parser = command.create_parser("tongxin", _spoken(name))
     options = vars(parser.parse_args(rest))

@@ -139,3 +139,10 @@ def test_licence_is_the_whole_apache_licence() -> None:
     headings = re.findall(r"^\s+(\d)\. [A-Z]", text, re.MULTILINE)
     assert headings == list("123456789")
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+@pytest.mark.parametrize("name", cli._our_commands())
+def test_command_asked_for_help_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli._run([*cli._spoken(name).split(), "--help"])
+    assert (left.value.code, "usage: tongxin" in capsys.readouterr().out) == (0, True)
