@@ -473,6 +473,14 @@ def test_lead_reminds_the_helpers_it_waits_for(house: House) -> None:
             going_on.remind_helpers(actor=house.actor(who), assignment=parts["a"])
 
 
+def test_lead_whose_part_was_taken_back_reminds_nobody(house: House) -> None:
+    _made, parts = factories.assigned(house, to="a", co="b")
+    with house.at_work():
+        taking_back.take_back_part(actor=house.actor("staff"), assignment=parts["a"], reason="改由别的单位办")
+        with pytest.raises(Refused, match="不由贵单位主办"):
+            going_on.remind_helpers(actor=house.actor("clerk_a"), assignment=parts["a"])
+
+
 # Units that give way to others
 
 

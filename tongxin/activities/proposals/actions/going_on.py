@@ -84,6 +84,10 @@ def remind_helpers(*, actor: Actor, assignment: Assignment) -> int:
         can_answer(actor, lead) and lead.role == HandlingRole.LEAD,
         because=_("只有主办单位可以催会办单位。"),
     )
+    ensure(
+        lead.state != AssignmentState.DECLINED,
+        because=_("这件提案已经不由贵单位主办，请由现在的主办单位催办。"),
+    )
     ensure(not ASSIGNMENT.left_behind(lead), because=_("答复已经送出，不用再催。"))
     helpers = Assignment.objects.filter(
         proposal_id=lead.proposal_id, round=lead.round, role=HandlingRole.CO
