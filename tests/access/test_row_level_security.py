@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from tests.access.expectations import LINES
 from tests.access.probing import Prober
-from tests.access.world import MARK, MISSING, PEOPLE, committee_tables, fingerprint
-from tongxin.activities.proposals.models import Proposal
+from tests.access.world import MARK, MISSING, PEOPLE, TODAY, committee_tables, fingerprint
+from tongxin.activities.proposals.models import Assignment, Promise, Proposal, Reply
 from tongxin.foundation.core import tenancy
 
 if TYPE_CHECKING:
@@ -180,6 +180,87 @@ def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(
     assert found == dict.fromkeys(hangs_on_matter, 0)
 
 
+def test_sql_for_the_public_finds_only_what_its_page_shows_of_the_handling(world: World) -> None:
+    public = world.a.ids["proposal.public"]
+    with tenancy.scope([world.a.house.committee.pk], audience="public"):
+        found = counts(list(SEEN_BY_THE_PUBLIC))
+        assert set(Assignment.objects.values_list("proposal_id", flat=True)) == {public}
+        assert set(Reply.objects.values_list("assignment__proposal_id", flat=True)) == {public}
+    assert found == SEEN_BY_THE_PUBLIC
+    # There was much that could have been seen.
+    with tenancy.scope([world.a.house.committee.pk]):
+        everything = counts(
+            ["proposals_assignment", "proposals_reply", "proposals_rating", "proposals_promise"]
+        )
+    assert all(n > 1 for n in everything.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ("UPDATE proposals_reply SET may_be_public = false", (1, 0)),
+        ("UPDATE proposals_reply SET sent_on = NULL", (1, 0)),
+        ("UPDATE proposals_proposal SET disclosure = 'title'", (1, 0)),
+        ("UPDATE proposals_assignment SET state = 'declined'", (0, 0)),
+        ("UPDATE matters_matter SET visibility = 'members'", (0, 0)),
+    ],
+)
+def test_sql_for_the_public_follows_every_leave(world: World, change: str, left: tuple[int, int]) -> None:
+    scope = [world.a.house.committee.pk]
+    with transaction.atomic():
+        with tenancy.scope(scope), connection.cursor() as cursor:
+            cursor.execute(change)
+        with tenancy.scope(scope, audience="public"):
+            found = counts(["proposals_assignment", "proposals_reply"])
+        transaction.set_rollback(True)
+    assert tuple(found.values()) == left
+
+
+@pytest.mark.parametrize(
+    ("state", "disclosure", "seen"),
+    [
+        ("open", "full", 1),
+        ("kept", "full", 1),
+        ("draft", "full", 0),
+        ("dropped", "full", 0),
+        ("open", "title", 0),
+    ],
+)
+def test_sql_for_the_public_shows_promises_that_stand(
+    world: World, state: str, disclosure: str, seen: int
+) -> None:
+    scope, public = [world.a.house.committee.pk], world.a.ids["proposal.public"]
+    with transaction.atomic():
+        with tenancy.scope(scope):
+            Promise.objects.create(
+                committee=world.a.house.committee,
+                proposal_id=public,
+                unit=world.a.house.units["a"],
+                text="装信号灯",
+                due_on=TODAY,
+                state=state,
+                evidence="x",
+                kept_on=TODAY,
+            )
+            Proposal.objects.filter(pk=public).update(disclosure=disclosure)
+        with tenancy.scope(scope, audience="public"):
+            found = counts(["proposals_promise"])
+        transaction.set_rollback(True)
+    assert found == {"proposals_promise": seen}
+
+
+# One proposal is disclosed, with one unit's reply; how it came about and what was said of it is not.
+SEEN_BY_THE_PUBLIC = {
+    "proposals_assignment": 1,
+    "proposals_reply": 1,
+    "proposals_promise": 0,
+    "proposals_cosignature": 0,
+    "proposals_countersignature": 0,
+    "proposals_rating": 0,
+    "proposals_revision": 0,
+    "proposals_wishedunit": 0,
+    "proposals_lookback": 0,
+}
 COLUMN_OF_MATTER = {
     "matters_matter": "id",
     "matters_timelineentry": "matter_id",

@@ -90,7 +90,8 @@ def test_form_asks_with_the_committees_words_and_keeps_what_was_ticked(client: C
         kept = Rating.objects.get()
         line = TimelineEntry.objects.get(matter_id=made.pk, verb="rate")
     assert (kept.attitude, kept.result) == ("satisfied", "basically")
-    assert (kept.result_choice, kept.visit_choice, kept.contact_choice) == (understood, visit, None)
+    ticked = (kept.result_choice_id, kept.visit_choice_id, kept.contact_choice_id)
+    assert ticked == (understood.pk, visit.pk, None)
     assert line.text == "评价教育局的答复：办理工作满意，办理结果理解"
     client.force_login(house.users["clerk_a"])
     shown = client.get(reverse("proposals:detail", args=[made.pk])).content.decode()
