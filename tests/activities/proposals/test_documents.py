@@ -329,5 +329,5 @@ def test_class_that_the_reviewer_changed_is_on_the_letter_and_in_the_timeline(ho
     with house.at_work():
         replying.pass_reply(actor=house.actor("staff"), assignment=part, reply_class=house.classes["C"])
         entry = part.proposal.matter.timeline.get(verb="pass_reply")
-    assert (entry.text, entry.note) == ("正式答复（C类）", "办理结果类别由A类改为C类")
+    assert (entry.text, entry.note) == ("正式答复（C类）", "审核时，办理结果类别由A类改为C类")
     assert letter(house, part).class_mark == "C类"

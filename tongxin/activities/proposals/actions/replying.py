@@ -339,7 +339,7 @@ def pass_reply(*, actor: Actor, assignment: Assignment, reply_class: ReplyClass 
 def _changed_class(was: ReplyClass | None, now: ReplyClass | None) -> str:
     if was is None or now is None or was.pk == now.pk:
         return ""
-    return f"办理结果类别由{was.code}类改为{now.code}类"
+    return f"审核时，办理结果类别由{was.code}类改为{now.code}类"
 
 
 def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
