@@ -11,6 +11,10 @@ from tongxin.activities.proposals.sight import sight_of
 from tongxin.capabilities.files.models import StoredFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from tongxin.activities.proposals.sight import Sight
     from tongxin.foundation.core.access import Actor
 
 
@@ -33,23 +37,34 @@ def can_open_proposal_file(actor: Actor, stored_file: StoredFile) -> bool:
         Assignment.objects.filter(proposal=proposal).select_related("unit", "reply", "reply__rating")
     )
     sight = sight_of(actor, proposal, parts, cosigner=proposal.asked_of_actor)
-    if stored_file.purpose == StoredFile.Purpose.STAMP:
+    if stored_file.purpose == StoredFile.Purpose.STAMP or stored_file.subject_id is None:
         return sight.stamp()
+    found = _of_reply(sight, parts, stored_file.subject_id)
+    return _of_following(actor, sight, proposal, stored_file.subject_id) if found is None else found
+
+
+def _of_reply(sight: Sight, parts: Iterable[Assignment], subject_id: UUID) -> bool | None:
+    """Decide over the file of a reply or of its rating; None where it belongs to neither."""
     for part in parts:
         reply = getattr(part, "reply", None)
         if reply is None:
             continue
-        if stored_file.subject_id in (part.pk, reply.pk):
+        if subject_id in (part.pk, reply.pk):
             return sight.letter(part)
-        if hasattr(reply, "rating") and stored_file.subject_id == reply.rating.pk:
+        if hasattr(reply, "rating") and subject_id == reply.rating.pk:
             return sight.rating()
-    if stored_file.subject_id == proposal.pk:
+    return None
+
+
+def _of_following(actor: Actor, sight: Sight, proposal: Proposal, subject_id: UUID) -> bool:
+    """Decide over the file of a talk, a promise, a look-back or a supervision."""
+    if subject_id == proposal.pk:
         # The record of a talk face to face.
         return sight.party
-    if promise := Promise.objects.filter(proposal=proposal, pk=stored_file.subject_id).first():
+    if promise := Promise.objects.filter(proposal=proposal, pk=subject_id).first():
         return sight.evidence(promise)
-    if LookBack.objects.filter(proposal=proposal, pk=stored_file.subject_id).exists():
+    if LookBack.objects.filter(proposal=proposal, pk=subject_id).exists():
         return sight.party
     # What was seen at a supervision is for those who have a part in it.
-    shown = KeyProposal.objects.visible_to(actor).filter(events=stored_file.subject_id)
+    shown = KeyProposal.objects.visible_to(actor).filter(events=subject_id)
     return sight.party and shown.exists()

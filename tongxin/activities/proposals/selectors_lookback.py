@@ -20,6 +20,7 @@ from tongxin.foundation.core import clock
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.proposals.sight import Sight

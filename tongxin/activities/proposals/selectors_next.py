@@ -352,7 +352,7 @@ def _reason(ask: _Ask | None) -> str:
     return ""
 
 
-def _actions(  # noqa: PLR0913, PLR0917 (all that the page has loaded)
+def _actions(  # noqa: PLR0917 (all that the page has loaded)
     actor: Actor,
     proposal: Proposal,
     parts: Sequence[Assignment],
@@ -434,9 +434,8 @@ def _move_actions(actor: Actor, proposal: Proposal, parts: Sequence[Assignment],
         return [_page("edit", proposal.pk), _page("submit", proposal.pk)]
     if verb == "assign" and proposal.matter.state != ProposalState.FILED:
         return [_page("assign", proposal.pk, label=_("增加承办单位"))]
-    if verb == "remind_proposer":
-        return [_page(PAGES[verb], proposal.pk, post=True)]
-    return [_page(PAGES[verb], proposal.pk, grave=PROPOSAL.moves[verb].grave and verb == "withdraw")]
+    grave = PROPOSAL.moves[verb].grave and verb == "withdraw"
+    return [_page(PAGES[verb], proposal.pk, grave=grave, post=verb == "remind_proposer")]
 
 
 def _rate_label(part: Assignment, units: int, *, from_paper: bool) -> str:

@@ -84,7 +84,9 @@ def install() -> None:
         _rating_choices(ids)
 
 
-def _without(model: type[ProposalRules | RatingChoice | RejectReason | ReplyClass | Topic], ids: list[int]) -> list[int]:
+def _without(
+    model: type[ProposalRules | RatingChoice | RejectReason | ReplyClass | Topic], ids: list[int]
+) -> list[int]:
     have = set(model._default_manager.order_by().values_list("committee_id", flat=True).distinct())  # noqa: SLF001
     return [pk for pk in ids if pk not in have]
 

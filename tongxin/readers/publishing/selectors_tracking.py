@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
@@ -73,7 +73,7 @@ def tracking_page(committee: Committee, *, stage: str, page_number: str | None) 
     paginator = Paginator(found.filter(conditions[stage]), ROWS)
     paginator.count = counts[stage]
     page = paginator.get_page(page_number)
-    proposals = list(page.object_list)
+    proposals: list[Any] = list(page.object_list)  # annotated with the unit that leads
     promises, photos = promises_of(p.pk for p in proposals), _photos(proposals)
     return TrackingPage(
         tabs=[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -55,7 +55,9 @@ class AnswerField(forms.ChoiceField):
         self.answers = {str(a.pk): a for a in answers}
         label, hint = QUESTIONS[axis]
         graded = axis in GRADED
-        choices = [(key, a.label) for key, a in self.answers.items()] or list(Satisfaction.choices)
+        choices = [(key, a.label) for key, a in self.answers.items()] or [
+            (value, str(label)) for value, label in Satisfaction.choices
+        ]
         super().__init__(
             label=label, help_text=hint, choices=choices, required=graded, widget=forms.RadioSelect
         )
@@ -171,7 +173,7 @@ class RatingChoiceForm(forms.ModelForm[RatingChoice]):
     class Meta:
         model = RatingChoice
         fields = ("axis", "label", "grade", "order", "is_active")
-        help_texts = {  # noqa: RUF012 (Django reads it once)
+        help_texts: ClassVar = {
             "grade": _lazy("对办理工作、对办理结果的选项要填：统计和办结都按它；走访、听取意见不用填"),
             "order": _lazy("小的排在前面"),
         }
