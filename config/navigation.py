@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # A proposal, or something that belongs to one.
 _ONE_PROPOSAL = re.compile(r"[0-9a-f]{8}-|assignments/|replies/|invitations/")
+_OF_UNITS = (Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR)
 _OFFICE = (Role.STAFF, Role.REVIEWER, Role.LEADER, Role.AUDITOR, Role.TENANT_ADMIN)
 
 
@@ -96,15 +97,26 @@ def _nav(actor: Actor, path: str) -> list[Item]:
     if actor.has(*_OFFICE):
         rows.append(("proposals:list", _("提案"), "pen", "", actor.has(*_OFFICE[:4])))
         rows.append(("proposals:report", _("提案统计"), "chart", look, actor.has(*_OFFICE[:4])))
-    if actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR):
+    if actor.has(*_OF_UNITS):
         rows.append(
             ("proposals:inbox", _("承办的提案"), "pen", "", actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER))
         )
+        rows.append(("proposals:passing_on", _("待转交的提案"), "swap", "", actor.has(Role.SUPERVISOR)))
         rows.append(("proposals:list", _("督办的提案"), "search", "", actor.has(Role.SUPERVISOR)))
     if actor.has(Role.MEMBER, Role.SUBMITTER):
         rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
         rows.append(("proposals:list", _("看提案"), "search", look, not actor.has(*_OFFICE)))
     rows += [
+        ("proposals:watch", _("期限预警"), "bell", look, actor.has(*_OFFICE[:4], *_OF_UNITS)),
+        ("proposals:meetings", _("交办会"), "swap", look, actor.has(Role.STAFF)),
+        (
+            "proposals:promises",
+            _("承诺事项"),
+            "check",
+            look,
+            actor.has(*_OFFICE[:4], Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR),
+        ),
+        ("proposals:look_backs", _("回头看"), "undo", look, actor.has(*_OFFICE[:4])),
         ("proposals:key_list", _("重点提案"), "flag", look, actor.has(*_OFFICE[:4])),
         ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
