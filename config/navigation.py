@@ -107,7 +107,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
         rows.append(("proposals:list", _("看提案"), "search", look, not actor.has(*_OFFICE)))
     rows += [
-        ("proposals:watch", _("期限预警"), "bell", look, actor.has(*_OFFICE[:4], *_OF_UNITS)),
+        ("proposals:watch", _("期限预警"), "clock", look, actor.has(*_OFFICE[:4], *_OF_UNITS)),
         ("proposals:meetings", _("交办会"), "swap", look, actor.has(Role.STAFF)),
         (
             "proposals:promises",

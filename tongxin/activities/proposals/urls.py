@@ -26,6 +26,7 @@ from tongxin.activities.proposals.views import (
     supervising,
     tracking,
     unit_limits,
+    watch,
     writing,
 )
 
@@ -102,6 +103,7 @@ urlpatterns = [
     path("look-back/", lookback.look_backs, name="look_backs"),
     path("<uuid:pk>/look-back/", lookback.look_back, name="look_back"),
     # Offices over the units, and who else supervises.
+    path("deadlines/", watch.watch, name="watch"),
     path("passing-on/", office.passing_on_list, name="passing_on"),
     path("<uuid:pk>/return-from-office/", office.return_from_office, name="return_from_office"),
     path("assignments/<uuid:pk>/answer-extension/", office.answer_extension, name="answer_extension"),

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put up the gates that every signed-in request passes."""
-        from tongxin.foundation.accounts import gates, sessions  # noqa: PLC0415
+        from tongxin.foundation.accounts import cleaning, gates, sessions  # noqa: F401, PLC0415
         from tongxin.foundation.core.access import register_gate  # noqa: PLC0415
 
         register_gate(gates.change_password_first)

@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests import factories
-from tongxin.activities.proposals.actions import handling, meeting as acts
+from tongxin.activities.proposals.actions import handling
+from tongxin.activities.proposals.actions import meeting as acts
 from tongxin.activities.proposals.actions.handling import HandOver
 from tongxin.activities.proposals.handover.names import names_of
 from tongxin.activities.proposals.handover.selectors import by_unit, meeting_page
@@ -219,7 +220,7 @@ def test_suggestions_for_three_hundred_among_six_thousand_are_not_compared_one_b
         took = time.monotonic() - began
     assert {s.source for s in found.values()} == {"history"}
     # Alone on the machine it is below one second; comparing each title with each other took a hundred.
-    assert took < 10  # noqa: PLR2004
+    assert took < 10
 
 
 def test_opening_a_list_without_anything_waiting_is_refused_and_leaves_no_list(house: House) -> None:

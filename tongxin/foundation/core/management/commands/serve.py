@@ -27,11 +27,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
+from tongxin.foundation.core import clock, nightly
 from tongxin.foundation.core.signals import keeping_safe
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Mapping
+    from datetime import date
     from types import FrameType
 
 # A server that was killed a moment ago still holds its port until its workers have noticed.
@@ -99,10 +101,15 @@ class Command(BaseCommand):
     def _watch(self, commands: Mapping[str, list[str]]) -> None:
         """Wait for the signal to stop; start the task worker again if it fell over."""
         safe_until = 0.0
+        nightly_on: date | None = None
         while not self._stopping:
             if time.monotonic() > safe_until:
                 _keep_safe()
                 safe_until = time.monotonic() + _KEEP_SAFE_EVERY_SECONDS
+            if nightly.is_due(nightly_on):
+                nightly_on = clock.today()
+                nightly.run()
+                connections.close_all()
             time.sleep(0.2)
             if self._running["web"].poll() is not None:
                 raise CommandError(_("网页服务意外停止。"))
