@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories
+from tests.activities.proposals.workbooks import HEADERS
 from tongxin.activities.proposals import selectors_lists, setup
 from tongxin.activities.proposals.actions import drafting, handling, reviewing
 from tongxin.activities.proposals.models import (
@@ -217,17 +218,15 @@ def test_export_holds_every_row_of_the_filter_and_is_recorded(client: Client, ho
 
     rows = sheet(client.get(reverse("proposals:export"), {"q": "公式"}))
 
-    assert rows[0] == (
-        "编号", "案由", "提案类型", "提案者", "联名人", "类别", "状态", "主办单位", "会办单位",
-        "立案日期", "交办日期", "答复日期", "办理结果类别", "评价",
-    )  # fmt: skip
-    assert [r[:9] for r in rows[1:]] == [
-        (
-            made.matter.code, "=1+1 关于公式的提案", "联名提案", "王芳", "李强", "城乡建设", "已办结",
-            "教育局", None,
-        )
-    ]  # fmt: skip
-    assert rows[1][12:] == ("A", "办理工作满意，办理结果满意")
+    # The columns of the import, then what only tells.
+    assert rows[0] == (*HEADERS, "编号", "状态", "立案日期")
+    found = [dict(zip(rows[0], r, strict=True)) for r in rows[1:]]
+    columns = ("案由", "提案类型", "第一提案人", "联名人", "专题", "主办单位", "会办单位", "审查结果")
+    assert [tuple(r[c] for c in columns) for r in found] == [
+        ("=1+1 关于公式的提案", "联名", "王芳", "李强", "城乡建设", "教育局", None, "立案")
+    ]
+    columns = ("编号", "状态", "办理结果类别", "办理工作评价", "办理结果评价")
+    assert [found[0][c] for c in columns] == [made.matter.code, "已办结", "A", "满意", "满意"]
     with house.at_work():
         entry = Entry.objects.get(action="proposals.export")
     assert (entry.detail["count"], entry.detail["query"]) == (1, {"q": "公式"})
@@ -238,7 +237,7 @@ def test_export_of_ticked_rows_holds_only_these(client: Client, house: House) ->
     ticked = factories.filed(house, title="关于勾上了的提案")
     client.force_login(house.users["staff"])
     rows = sheet(post(client, reverse("proposals:export"), proposals=[str(ticked.pk)]))
-    assert [r[1] for r in rows[1:]] == ["关于勾上了的提案"]
+    assert [r[4] for r in rows[1:]] == ["关于勾上了的提案"]
 
 
 def test_export_of_a_unit_holds_nothing_of_another(client: Client, house: House) -> None:
@@ -308,7 +307,7 @@ def review_url(proposal: Proposal) -> str:
         ({"decision": "file", "is_livelihood": "on"}, "filed"),
         ({"decision": "return", "return_reason": "请写具体"}, "returned"),
         ({"decision": "not_file", "explanation": "属于学术"}, "not_filed"),
-        ({"decision": "convert", "consent": "on"}, "converted"),
+        ({"decision": "convert", "convert_note": "9日电话里同意"}, "converted"),
     ],
 )
 def test_review_carries_out_the_decision(
@@ -329,7 +328,7 @@ def test_review_carries_out_the_decision(
         ({}, "这个字段是必填项。"),
         ({"decision": "return"}, "请写明要改什么。"),
         ({"decision": "not_file", "explanation": "我的说明"}, "请选一条理由。"),
-        ({"decision": "convert"}, "转社情民意要先征得提案者同意。"),
+        ({"decision": "convert"}, "请写明提案者是怎样同意的：当面、电话还是书面，哪一天。"),
     ],
 )
 def test_review_without_what_the_decision_needs_asks_for_it_and_keeps_the_text(
@@ -371,14 +370,21 @@ def test_review_shows_what_changed_since_the_last_version(client: Client, house:
     assert "<ins>明年六月前办好。</ins>" in text(client.get(review_url(made)))
 
 
-def test_review_suggests_alike_titles_that_can_lead(client: Client, house: House) -> None:
+def test_review_suggests_similar_ones_and_to_merge_into_those_that_can_lead(
+    client: Client, house: House
+) -> None:
     made = factories.under_review(house, title="关于加强农村公路安全防护的提案")
     near = factories.filed(house, title="关于完善农村公路安全护栏的提案")
-    factories.submitted(house, title="关于加强农村公路安全防护的提案呀")
-    factories.filed(house, title="社区食堂怎么办好")
+    waiting = factories.submitted(house, title="关于加强农村公路安全防护的提案呀")
     client.force_login(house.users["reviewer"])
-    found = client.get(review_url(made)).context["alike"]
-    assert [p.pk for p in found] == [near.pk]
+    response = client.get(review_url(made))
+    assert {(s.proposal.pk, s.can_lead) for s in response.context["similar"]} == {
+        (near.pk, True),
+        (waiting.pk, False),
+    }
+    assert text(response).count(f"{reverse('proposals:merge', args=[made.pk])}?into=") == 1
+    merge = reverse("proposals:merge", args=[made.pk])
+    assert [s.proposal.pk for s in client.get(merge).context["alike"]] == [near.pk]
 
 
 def test_merge_shows_both_texts_and_merges(client: Client, house: House) -> None:

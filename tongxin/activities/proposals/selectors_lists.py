@@ -108,6 +108,8 @@ SORTS: dict[str, str | _StrPromise] = {
     "due": _lazy("期限先后"),
     "submitted": _lazy("提交先后，新的在前"),
 }
+# What a proposal was singled out as.
+MARKS: dict[str, str | _StrPromise] = {"key": _lazy("重点"), "outstanding": _lazy("优秀")}
 # What lies before everybody by date rather than by number.
 _FIRST_FILTERS = frozenset({"state", "unit", "topic"})
 _UNSETTLED = frozenset({ProposalState.DRAFT, ProposalState.RETURNED})
@@ -127,6 +129,7 @@ class Wanted:
     kind: str = ""
     session: UUID | None = None
     phase: str = ""
+    mark: str = ""
     sort: str = "number"
     page: int = 1
     ids: tuple[UUID, ...] = ()
@@ -223,6 +226,7 @@ def read_wanted(query: QueryDict) -> Wanted:
         kind=one_of("kind", ProposalKind.values),
         session=_uuid(query.get("session", "")),
         phase=one_of("phase", Phase.values),
+        mark=one_of("mark", MARKS),
         sort=one_of("sort", SORTS, "due" if tab in _BY_DATE else "number"),
         page=int(page) if page.isascii() and page.isdigit() and len(page) < len(str(_LAST_NUMBER)) else 1,
         ids=read_ids(query.getlist("proposals")),
@@ -325,6 +329,8 @@ def _matching(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Propos
     for name in ("topic", "session"):
         if value := getattr(wanted, name):
             found = found.filter(Q((f"{name}_id", value)))
+    if wanted.mark:
+        found = found.filter(Q((f"is_{wanted.mark}", True)))
     for name in ("kind", "phase"):
         if value := getattr(wanted, name):
             found = found.filter(Q((name, value)))
@@ -438,7 +444,7 @@ def list_page(actor: Actor, wanted: Wanted) -> ListPage:
         page=page,
         page_range=list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
         is_narrowed=wanted.is_filtered,
-        is_narrowed_more=bool(wanted.kind or wanted.session or wanted.phase),
+        is_narrowed_more=bool(wanted.kind or wanted.session or wanted.phase or wanted.mark),
     )
 
 
@@ -534,6 +540,7 @@ def _offered(
         ("kind", _("提案类型"), ProposalKind.choices),
         ("session", _("届次"), of["session"]),
         ("phase", _("提交时间"), Phase.choices),
+        ("mark", _("重点、优秀"), MARKS.items()),
     ]
 
 
@@ -648,13 +655,19 @@ def state_in_list(p: Proposal, answering: Sequence[Assignment], *, inner: bool) 
 # ── the table ──
 
 
-def export_rows(actor: Actor, wanted: Wanted) -> list[dict[str, str | int | date | None]]:
-    """Return all rows that were asked for, in their order, with the columns of the exported table."""
+def all_wanted(actor: Actor, wanted: Wanted) -> ProposalQuerySet:
+    """Return all proposals that were asked for, in their order."""
     stamp = stamp_of(actor.committee_id)
     wanted = _allowed(actor, wanted)
-    found = in_order(_matching(actor, wanted, stamp), actor, wanted.sort).for_list()
+    return in_order(_matching(actor, wanted, stamp), actor, wanted.sort)
+
+
+def export_rows(actor: Actor, wanted: Wanted) -> list[dict[str, str | int | date | None]]:
+    """Return all rows that were asked for, in their order, with the columns of the exported table."""
     proposals = list(
-        found.prefetch_related("cosignatures__member", "assignments__unit", "assignments__reply__reply_class")
+        all_wanted(actor, wanted)
+        .for_list()
+        .prefetch_related("cosignatures__member", "assignments__unit", "assignments__reply__reply_class")
     )
     ratings = _ratings(proposals)
     inner = _shown_inner_steps(actor)

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 _BATCH = 500
-# The class of replies of which the table does not tell one; never offered to anybody.
-_UNTOLD = ("无", "未注明类别")
+_UNTOLD_LABEL = "未注明类别"
 
 
 def apply_plan(
@@ -154,10 +153,14 @@ def _untold(plan: Plan, journal: dict[str, Any]) -> ReplyClass | None:
         for p in (*plan.added, *plan.changed)
     ):
         return None
-    code, label = _UNTOLD
-    found = next((k for k in plan.ground.classes if k.code == code), None)
+    found = next((k for k in plan.ground.classes if k.code == c.UNTOLD_CLASS), None)
     if found is None:
-        found = ReplyClass(committee_id=plan.ground.committee_id, code=code, label=label, is_active=False)
+        found = ReplyClass(
+            committee_id=plan.ground.committee_id,
+            code=c.UNTOLD_CLASS,
+            label=_UNTOLD_LABEL,
+            is_active=False,
+        )
         _keep([found], journal)
     return found
 

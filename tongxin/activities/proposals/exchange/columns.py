@@ -180,6 +180,9 @@ DISCLOSURE_WORDS = {
     found: word for word, found in DISCLOSURES.items() if word in {"是", "否", "案由", "同意"}
 }
 
+# The class of replies of which a table tells none; never offered to anybody.
+UNTOLD_CLASS = "无"
+
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ORDINAL = re.compile(r"第?([零〇一二两三四五六七八九十]{1,4}|\d{1,2})(?:届|次|届次)?(?:全体)?(?:会议|全会)?")
 _MEETING = re.compile(r"(?P<term>第?[^届]{1,4}届)(?P<session>第?[^次]{1,4}次.*)")

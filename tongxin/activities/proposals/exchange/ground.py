@@ -150,9 +150,11 @@ class Ground:
     def reason(self, text: str) -> RejectReason | None:
         """Return the reason that a text means: by its words, or by its number."""
         key = flat(text)
+        if key in self.reasons:
+            return self.reasons[key]
         short = key.removeprefix("属于").removesuffix("的")
         for name, found in self.reasons.items():
-            if key in {name, flat(found.code)} or short == name.removeprefix("属于").removesuffix("的"):
+            if key == flat(found.code) or short == name.removeprefix("属于").removesuffix("的"):
                 return found
         return None
 

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tongxin.activities.proposals.selectors_lists import export_rows, list_page, read_wanted
+from tongxin.activities.proposals.exchange import exporting
+from tongxin.activities.proposals.querysets import OFFICE
+from tongxin.activities.proposals.selectors_lists import all_wanted, export_rows, list_page, read_wanted
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
@@ -18,7 +20,11 @@ from tongxin.foundation.core.sheets import Column, Sheet, write_workbook
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
-    from tongxin.foundation.core.access import ActorRequest
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tongxin.activities.proposals.selectors_lists import Wanted
+    from tongxin.foundation.core.access import Actor, ActorRequest
 
 # Everybody who has anything to do with proposals.
 READERS = (
@@ -75,20 +81,27 @@ def _columns() -> list[Column]:
     ]
 
 
+def _table(actor: Actor, wanted: Wanted) -> tuple[Sequence[Column], list[dict[str, str | int | date | None]]]:
+    """The office gets the whole table, which can be imported again; everybody else what the list shows."""
+    if actor.has(*OFFICE):
+        return exporting.COLUMNS, exporting.export_table(all_wanted(actor, wanted), actor.committee_id or 0)
+    return _columns(), export_rows(actor, wanted)
+
+
 @policy(*READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: ActorRequest) -> HttpResponse:
     """Hand out the list, as it is filtered, as a workbook; with ticked rows (POST) only those."""
     asked = request.POST if request.method == "POST" else request.GET
     wanted = read_wanted(asked)
-    rows = export_rows(request.actor, wanted)
+    columns, rows = _table(request.actor, wanted)
     record(
         actor=request.actor,
         action="proposals.export",
         query={k: v for k, v in asked.dict().items() if k not in {"csrfmiddlewaretoken", "once"}},
         count=len(rows),
     )
-    book = write_workbook([Sheet(title=_("提案"), columns=_columns(), rows=rows)])
+    book = write_workbook([Sheet(title=_("提案"), columns=columns, rows=rows)])
     name = f"proposals-{clock.today():%Y%m%d}.xlsx"
     return HttpResponse(
         book,
