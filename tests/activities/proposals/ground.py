@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from hypothesis import note
+from hypothesis import currently_in_test_context, note
 
 from tests import factories
 from tests.activities.proposals.oracle import OK, SAME, World
@@ -124,7 +124,8 @@ def step(world: World, product: Product, command: oracle.Command, before: Rows) 
     actor = product.actors[command[1]] if command[1] else NOBODY
     expected = world.do(command)
     answered = product.do(command)
-    note(f"{command}: {expected}")
+    if currently_in_test_context():
+        note(f"{command}: {expected}")
     assert answered == (OK if expected == SAME else expected), command
     after = product.every_row()
     if expected != OK:

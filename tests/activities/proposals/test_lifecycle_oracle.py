@@ -8,6 +8,7 @@ the whole of every proposal is compared; a refused command must leave every row 
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from django.db import connections, transaction
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
 
+from tests.activities.proposals.faults import FAULTS, Fault
 from tests.activities.proposals.ground import EVENTS, Ground, compare_sight, step, walk_to_stages
 from tests.activities.proposals.oracle import OK, REFUSED, SAME, World
 from tests.activities.proposals.stages import BY_KEY, PEOPLE, STAGES
@@ -165,6 +167,23 @@ def _telling_ways(
             asked.add(pattern)
             found.append((verb, tuple(rest), verdicts))
     return found
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name.replace(" ", "_"))
+def test_oracle_a_planted_fault_is_seen(
+    fault: Fault, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same commands agree without the fault and differ with it, at the last of them."""
+    for planted in (False, True):
+        with ground.standing_at(fault.stage) as (world, product):
+            if planted:
+                fault.plant(monkeypatch)
+            *way, last = fault.commands
+            before = product.every_row()
+            for command in way:
+                before = step(world, product, command, before)
+            with pytest.raises(AssertionError) if planted else nullcontext():
+                step(world, product, last, before)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
