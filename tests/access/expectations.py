@@ -386,6 +386,7 @@ LINES: dict[str, Line] = {
     "proposals:imports": Line(CALENDAR, "GET POST"),
     "proposals:import_template": Line(CALENDAR, "GET"),
     "proposals:import_show": Line(CALENDAR, "GET POST", (one("import.open"), one("import.done"))),
+    "proposals:archive": Line(CALENDAR, "GET POST"),
     "proposals:import_undo": Line(CALENDAR, "GET POST", (one("import.done"),)),
     "proposals:assign_many": Line(("staff",), "GET POST"),
     "proposals:assign": Line(("staff",), "GET POST", (proposal("filed", "staff"), proposal("draft"))),

@@ -147,6 +147,7 @@ urlpatterns = [
     path("import/template/", exchange.template, name="import_template"),
     path("import/<uuid:pk>/", exchange.show, name="import_show"),
     path("import/<uuid:pk>/undo/", exchange.undo, name="import_undo"),
+    path("archive/", exchange.archive, name="archive"),
     # The committee's own rules.
     path("settings/", setting.rules, name="settings"),
     path("settings/review-groups/", review_groups.groups, name="review_groups"),

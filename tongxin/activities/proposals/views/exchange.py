@@ -1,4 +1,4 @@
-"""Bringing in tables of past sessions: upload, look, confirm, take back."""
+"""Bringing in tables of past sessions (upload, look, confirm, take back), and taking a session out."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from tongxin.activities.proposals import runners
 from tongxin.activities.proposals.actions.importing import keep_upload, preview_import
 from tongxin.activities.proposals.exchange.columns import COLUMNS
 from tongxin.activities.proposals.exchange.example import EXAMPLE
-from tongxin.activities.proposals.forms.exchange import ImportForm
+from tongxin.activities.proposals.forms.exchange import ArchiveForm, ImportForm
 from tongxin.activities.proposals.models import ProposalImport
 from tongxin.activities.proposals.selectors_exchange import earlier_imports, import_page
 from tongxin.capabilities.jobs.actions import start_job
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
+from tongxin.foundation.core.record_language import in_record_language
 from tongxin.foundation.core.sheets import Sheet, TableRefused, write_workbook
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.views.workbooks import as_download
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from tongxin.foundation.core.access import ActorRequest
+    from tongxin.foundation.organization.models import Session
 
 IMPORTERS = (Role.STAFF, Role.TENANT_ADMIN)
 # A small table is read while the person waits.
@@ -132,3 +134,28 @@ def undo(request: ActorRequest, pk: UUID) -> HttpResponse:
         "cancel_url": reverse("proposals:import_show", args=[pk]),
     }
     return render(request, "ui/confirm.html", context)
+
+
+@policy(*IMPORTERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def archive(request: ActorRequest) -> HttpResponse:
+    """Choose a session and let it be written as folders of documents."""
+    form = ArchiveForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        session = form.cleaned_data["session"]
+        job = start_job(
+            actor=request.actor,
+            kind=runners.ARCHIVE,
+            title=f"归档{recorded_session(session)}提案",
+            params={"session": str(session.pk)},
+        )
+        return redirect("jobs:show", job.pk)
+    context = {"form": form, "once": new_key()}
+    return render(request, "proposals/exchange/archive.html", context, status=422 if form.errors else 200)
+
+
+def recorded_session(session: Session) -> str:
+    """Return a session's name as the record keeps it."""
+    with in_record_language():
+        return str(session)
