@@ -299,6 +299,16 @@ def test_extension_is_answered_by_who_supervises_and_not_by_the_unit(house: Hous
             extending.grant_extension(actor=house.actor(who), assignment=part)
 
 
+def test_extension_is_answered_also_while_the_unit_asks_to_be_released(house: House) -> None:
+    _made, part = at_work(house)
+    with clock.at(HANDED_OVER):
+        ask(house, part)
+        with house.at_work():
+            handling.request_decline(actor=house.actor("clerk_a"), assignment=part, reason="职能已划转")
+            extending.refuse_extension(actor=house.actor("supervisor"), assignment=part, note="时间够用")
+            assert Extension.objects.get().state == "refused"
+
+
 def test_request_lapses_when_the_reply_goes_out(house: House) -> None:
     made, part = at_work(house)
     ask(house, part)

@@ -17,8 +17,9 @@ from tongxin.foundation.core.lifecycle import Move
 if TYPE_CHECKING:
     from tongxin.activities.proposals.models import Assignment, Proposal
 
-# The unit has not answered yet. More time may be granted until it has.
+# The unit has not answered yet. More time may be granted until it has, also where it asks to be released as well.
 _UNANSWERED = (A.HANDLING, A.COUNTERSIGNING, A.APPROVING, A.REPLY_REVIEW)
+_CAN_BE_GIVEN_TIME = (A.DECLINE_REQUESTED, *_UNANSWERED)
 
 OF_PROPOSAL: tuple[Move[Proposal], ...] = (
     Move(
@@ -45,7 +46,7 @@ OF_PROPOSAL: tuple[Move[Proposal], ...] = (
 OF_PART: tuple[Move[Assignment], ...] = (
     Move(
         "take_back_part",
-        (A.ASSIGNED, A.DECLINE_REQUESTED, *_UNANSWERED),
+        (A.ASSIGNED, *_CAN_BE_GIVEN_TIME),
         A.DECLINED,
         may.can_take_back,
         label=_("收回交办"),
@@ -64,7 +65,7 @@ OF_PART: tuple[Move[Assignment], ...] = (
     ),
     Move(
         "grant_extension",
-        _UNANSWERED,
+        _CAN_BE_GIVEN_TIME,
         None,
         may.can_review_reply,
         label=_("同意延期"),
@@ -73,7 +74,7 @@ OF_PART: tuple[Move[Assignment], ...] = (
     ),
     Move(
         "refuse_extension",
-        _UNANSWERED,
+        _CAN_BE_GIVEN_TIME,
         None,
         may.can_review_reply,
         label=_("不同意延期"),
