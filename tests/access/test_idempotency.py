@@ -114,7 +114,9 @@ _NEED_MORE = {
     "organization:terms_add",
     "organization:unit_rename",
     "organization:unit_split",
+    "proposals:advise",
     "proposals:attach",
+    "proposals:attach_stamp",
     "proposals:enter",
     "proposals:merge",
 }

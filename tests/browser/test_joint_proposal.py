@@ -86,7 +86,7 @@ def cosign(member: Person) -> None:
 
 def submit(proposer: Person) -> None:
     proposer.page.reload()
-    proposer.press("下一步：核对").sees("2位已本人签名", "李强、赵敏").press("提交")
+    proposer.press("下一步：核对").sees("2位已本人签名", "李强、赵敏").choose("我确认不涉及").press("提交")
     proposer.sees("提案已提交").stands_at("审查立案", with_whom="提案委员会", next_thing="正在审查")
 
 

@@ -32,7 +32,7 @@ def test_without_scripts_a_proposal_is_written_handled_and_rated(
     proposer = without_scripts("proposer")
     proposer.press("写提案").fill("案由", TITLE).press("开始写")
     proposer.fill("情况", TEXT).fill("分析", "道路建成早。").fill("建议", "请在学校门口划斑马线。")
-    proposer.press("下一步：核对").press("提交").sees("提案已提交")
+    proposer.press("下一步：核对").choose("我确认不涉及").press("提交").sees("提案已提交")
 
     reviewer = without_scripts("reviewer")
     reviewer.has_only("请审查", TITLE).take_up("请审查").press("开始审查")
@@ -114,7 +114,7 @@ def test_double_click_on_submit_hands_in_once(
         factories.draft(house, title=TITLE)
     member = somebody(java_script_enabled=scripts).sign_in(house.users["proposer"].username)
     member.press("我的提案").press(TITLE, exact=False).press("核对提交")
-    member.button("提交").dblclick()
+    member.choose("我确认不涉及").button("提交").dblclick()
     member.sees("提案已提交，流水号1")
     with transaction.atomic(), house.at_work():
         serials = Proposal.objects.values_list("serial", flat=True)

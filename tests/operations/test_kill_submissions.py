@@ -88,7 +88,7 @@ def _post(port: int, pk: str, cookie: str, key: str) -> int:
     connection.request(
         "POST",
         f"/proposals/{pk}/submit/",
-        body=f"csrfmiddlewaretoken={_TOKEN}&once={key}",
+        body=f"csrfmiddlewaretoken={_TOKEN}&once={key}&secrecy=no",
         headers={
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"sessionid={cookie}; csrftoken={_TOKEN}",

@@ -117,7 +117,7 @@ def test_proposal_that_others_were_merged_into_is_not_ended(house: House, end: s
     act, who, more = {
         "withdraw": (drafting.withdraw_proposal, "proposer", {}),
         "not_file": (reviewing.refuse_proposal, "reviewer", {"reason": house.reason}),
-        "convert": (reviewing.convert_proposal, "reviewer", {"consent": True}),
+        "convert": (reviewing.convert_proposal, "reviewer", {"consent": True, "note": "电话同意"}),
         "merge": (reviewing.merge_proposal, "reviewer", {"into": third}),
     }[end]
     assert refused(house, act, who, proposal=lead, **more).startswith("已有别的提案并入这一件")
@@ -132,7 +132,9 @@ def test_not_filed_may_still_be_converted_with_consent(house: House) -> None:
         == "转社情民意要先征得提案者同意。"
     )
     with house.at_work():
-        reviewing.convert_proposal(actor=house.actor("reviewer"), proposal=made, consent=True)
+        reviewing.convert_proposal(
+            actor=house.actor("reviewer"), proposal=made, consent=True, note="9日电话里同意"
+        )
     assert fresh(house, made).state == "converted"
 
 

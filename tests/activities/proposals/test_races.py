@@ -13,10 +13,19 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
-from tongxin.activities.proposals.actions import cosigning, drafting, handling, rating, replying, reviewing
-from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Rating
+from tongxin.activities.proposals.actions import (
+    advising,
+    cosigning,
+    drafting,
+    handling,
+    merging,
+    rating,
+    replying,
+    reviewing,
+)
+from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules, Rating
 from tongxin.capabilities.deadlines.models import Deadline
-from tongxin.capabilities.matters.models import TimelineEntry
+from tongxin.capabilities.matters.models import MatterLink, TimelineEntry
 from tongxin.foundation.audit.verify import verify
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key
@@ -117,7 +126,7 @@ def test_form_posted_fifty_times_at_once_is_one_proposal_and_one_submission(hous
             actor=house.actor("proposer"), proposal=proposal, version=None, fields=factories.TEXT
         )
     url = reverse("proposals:submit", args=[proposal.pk])
-    fields = {"once": str(new_key())}
+    fields = {"once": str(new_key()), "secrecy": "no"}
     assert at_once(house, [_posts(browser, url, fields)] * HANDS) == ["done"] * HANDS
     with house.at_work():
         proposal = Proposal.objects.select_related("matter").get()
@@ -260,3 +269,90 @@ def test_reminders_of_many_while_units_sign_for_do_not_wait_for_each_other(house
     ]
     assert at_once(house, works) == ["done"] * 10
     assert verify().ok
+
+
+def test_two_reviewers_who_decide_at_once_make_one_decision(house: House) -> None:
+    factories.add_person(house, "reviewer_2", "复读", "reviewer")
+    made = [factories.under_review(house) for _ in range(8)]
+    first, second = house.actor("reviewer"), house.actor("reviewer_2")
+    for proposal in made:
+        done = at_once(
+            house,
+            [
+                lambda p=proposal: reviewing.file_proposal(actor=first, proposal=p),
+                lambda p=proposal: reviewing.refuse_proposal(actor=second, proposal=p, reason=house.reason),
+            ],
+        )
+        assert done == ["Refused", "done"]
+    with house.at_work():
+        numbers = sorted(Proposal.objects.filter(number__isnull=False).values_list("number", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+        decided = TimelineEntry.objects.filter(verb__in=("file", "not_file")).count()
+        assert decided == len(made)
+
+
+def test_opinions_of_one_stage_at_once_are_one(house: House) -> None:
+    with house.at_work():
+        ProposalRules.objects.update_or_create(committee=house.committee, defaults={"review_stages": 2})
+    actors = [house.actor("reviewer")]
+    for n in range(2, 6):
+        factories.add_person(house, f"reviewer_{n}", f"审读{n}", "reviewer")
+        actors.append(house.actor(f"reviewer_{n}"))
+    made = factories.under_review(house)
+    done = at_once(
+        house,
+        [
+            lambda a=actor: advising.advise_proposal(actor=a, proposal=made, advice=advising.Advice("file"))
+            for actor in actors
+        ],
+    )
+    assert done == ["Refused"] * 4 + ["done"]
+
+
+@pytest.mark.parametrize("child_first", [True, False])
+def test_answer_and_unmerge_at_once_leave_one_of_both(house: House, child_first: bool) -> None:  # noqa: FBT001
+    reviewer, staff = house.actor("reviewer"), house.actor("staff")
+    for n in range(5):
+        pair = [factories.filed(house, title=f"关于第{n}件的提案{k}") for k in "甲乙"]
+        # Whichever was made first is locked first.
+        child, lead = pair if child_first else reversed(pair)
+        with house.at_work():
+            reviewing.merge_proposal(actor=house.actor("reviewer"), proposal=child, into=lead)
+            (part,) = handling.assign_proposal(
+                actor=house.actor("staff"), proposal=lead, to=handling.HandOver((house.units["a"],))
+            )
+        part = factories.answer(house, "a", part, until="reply_review")
+        done = at_once(
+            house,
+            [
+                lambda c=child: merging.unmerge_proposal(actor=reviewer, proposal=c),
+                lambda p=part: replying.pass_reply(actor=staff, assignment=p),
+            ],
+        )
+        with house.at_work():
+            now = Proposal.objects.select_related("matter").get(pk=child.pk)
+            parts = Assignment.objects.filter(proposal=child).count()
+        assert done in (["done", "done"], ["Refused", "done"])
+        assert (now.state, parts, now.merged_into_id) in {("filed", 0, None), ("replied", 1, lead.pk)}
+
+
+def test_merge_and_unmerge_at_once_end_in_one_of_both(house: House) -> None:
+    lead, child = factories.filed(house), factories.filed(house)
+    reviewer = house.actor("reviewer")
+    with house.at_work():
+        reviewing.merge_proposal(actor=reviewer, proposal=child, into=lead)
+    for _ in range(5):
+        at_once(
+            house,
+            [
+                lambda: merging.unmerge_proposal(actor=reviewer, proposal=child),
+                lambda: reviewing.merge_proposal(actor=reviewer, proposal=child, into=lead),
+            ],
+        )
+        with house.at_work():
+            now = Proposal.objects.select_related("matter").get(pk=child.pk)
+            links = MatterLink.objects.count()
+        assert (now.state, now.merged_into_id, links) in {("filed", None, 0), ("merged", lead.pk, 1)}
+        if now.state == "filed":
+            with house.at_work():
+                reviewing.merge_proposal(actor=reviewer, proposal=child, into=lead)

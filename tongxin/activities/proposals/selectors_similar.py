@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -15,8 +15,6 @@ from tongxin.activities.proposals.models import Proposal
 from tongxin.foundation.organization.models import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tongxin.activities.proposals.querysets import ProposalQuerySet
     from tongxin.foundation.core.access import Actor
 
@@ -28,8 +26,7 @@ _CANDIDATES = 40
 # Letters in a row that two texts have in common by more than chance.
 _SHINGLE = 5
 # A clause that somebody else hardly writes by chance, and how much of it is looked for.
-_CLAUSE_LEAST, _CLAUSE_MOST = 9, 14
-_CLAUSES = 2
+_CLAUSE_LEAST, _CLAUSE_MOST = 7, 14
 _LEAST = 0.2
 _VERY, _MUCH = 0.75, 0.45
 # The title says less than the text: what two titles share may still be different matters.
@@ -59,7 +56,7 @@ class Similar:
 
 
 def similar_to(actor: Actor, proposal: Proposal, among: ProposalQuerySet | None = None) -> list[Similar]:
-    """Return what resembles a proposal most, of this session and the one before, the nearest first. One query.
+    """Return what resembles a proposal most, of this session and the one before, the nearest first. Two queries.
 
     Only what has been handed in, and only what the actor may open anyway.
 
@@ -78,32 +75,36 @@ def similar_to(actor: Actor, proposal: Proposal, among: ProposalQuerySet | None 
     own = _shingles(proposal)
     found = [
         Similar(other, share, other.state in CAN_LEAD)
-        for other in _candidates(among.exclude(pk=proposal.pk), proposal)
-        if (share := _share(other.near, own, _shingles(other))) >= _LEAST
+        for other, near in _candidates(among.exclude(pk=proposal.pk), proposal)
+        if (share := _share(near, own, _shingles(other))) >= _LEAST
     ]
-    found.sort(key=lambda s: -s.share)
+    found.sort(key=lambda s: (-s.share, str(s.proposal.pk)))
     return found[:SUGGESTIONS]
 
 
-def _candidates(among: ProposalQuerySet, proposal: Proposal) -> Iterable[Any]:
+def _candidates(among: ProposalQuerySet, proposal: Proposal) -> list[tuple[Proposal, float]]:
     """Return those whose title is near, and those that say the same sentence whatever they are called."""
     said = Q(pk__in=())
     for name in ("situation", "suggestion"):
-        for clause in _clauses(getattr(proposal, name)):
+        if clause := _clause(getattr(proposal, name)):
             said |= Q((f"{name}__contains", clause))
-    near = among.for_list().annotate(
+    near = among.annotate(
         near=TrigramSimilarity("matter__title", proposal.matter.title),
         says=Case(When(said, then=Value(1)), default=Value(0), output_field=IntegerField())
         if said
         else Value(0, IntegerField()),
     )
-    return near.filter(Q(near__gt=_ALIKE) | Q(says=1)).order_by("-says", "-near", "-pk")[:_CANDIDATES]
+    found = near.filter(Q(near__gt=_ALIKE) | Q(says=1)).order_by("-says", "-near", "-pk")
+    # Of thousands only the key and the measure are sorted; whole texts are read of the nearest alone.
+    measures = dict(found.values_list("pk", "near")[:_CANDIDATES])
+    read = list(Proposal.objects.filter(pk__in=measures).for_list())
+    return [(other, measures[other.pk]) for other in read]
 
 
-def _clauses(text: str) -> list[str]:
-    """Return the longest clauses of a text, cut to what is worth looking for."""
-    clauses = sorted(set(_BREAK.split(text)), key=lambda c: (-len(c), c))
-    return [c[:_CLAUSE_MOST] for c in clauses[:_CLAUSES] if len(c) >= _CLAUSE_LEAST]
+def _clause(text: str) -> str:
+    """Return the longest clause of a text, cut to what is worth looking for; empty where all are short."""
+    longest = max(_BREAK.split(text), key=len)
+    return longest[:_CLAUSE_MOST] if len(longest) >= _CLAUSE_LEAST else ""
 
 
 def _shingles(proposal: Proposal) -> frozenset[str]:
