@@ -129,6 +129,16 @@ def test_numbers_of_a_session_open_as_many_rows(client: Client, house: House) ->
         assert client.get(url).context["shown"].page.paginator.count == count
 
 
+def test_list_can_be_narrowed_to_key_proposals(client: Client, house: House) -> None:
+    made, _key, _leader = with_leader(house)
+    nominated(house, "关于第二件事的提案")
+    for who in ("staff", "outsider"):
+        client.force_login(house.users[who])
+        shown = client.get("/proposals/", {"mark": "key"}).context["shown"]
+        assert [row.pk for row in shown.rows] == [made.pk]
+        assert client.get("/proposals/", {"mark": "secret"}).context["shown"].page.paginator.count == 2
+
+
 def test_export_holds_the_chosen_and_the_pool(client: Client, house: House) -> None:
     _made, key, leader = with_leader(house)
     factories.supervised(house, key, leader)

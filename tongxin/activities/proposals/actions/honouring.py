@@ -199,7 +199,7 @@ def _note(
 
 
 def _tell_unit(actor: Actor, honour: Honour, text: str) -> None:
-    posts = Post.objects.filter(unit_id=honour.unit_id, role__in=(Role.UNIT_CLERK, Role.UNIT_LEADER))
+    posts = Post.objects.filter(unit=honour.unit, role__in=(Role.UNIT_CLERK, Role.UNIT_LEADER))
     people = posts.held_on(clock.today()).values_list("user_id", flat=True)
     tell(
         user_ids=set(people) - {actor.user_id},

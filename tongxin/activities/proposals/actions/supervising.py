@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -314,7 +314,7 @@ def _ensure_plausible(key: KeyProposal, event: Supervision, commitments: Sequenc
         ensure(c.unit.pk in units, because=_("{unit}不承办这件提案，不能替它承诺。").format(unit=c.unit))
 
 
-def _note(actor: Actor, proposal: Proposal, verb: str, text: str, **more: str) -> None:
+def _note(actor: Actor, proposal: Proposal, verb: str, text: str, **more: Any) -> None:  # noqa: ANN401
     """Write it into the timeline and the log, and tell those whom it concerns."""
     audience = more.pop("audience", TimelineEntry.Audience.PARTIES)
     move_matter(
