@@ -326,14 +326,14 @@ def _matching(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Propos
     if wanted.unit:
         parts = Assignment.objects.visible_to(actor).in_force().filter(unit_id=wanted.unit)
         found = found.filter(pk__in=parts.values("proposal_id"))
-    for name in ("topic", "session"):
-        if value := getattr(wanted, name):
-            found = found.filter(Q((f"{name}_id", value)))
-    if wanted.mark:
-        found = found.filter(Q((f"is_{wanted.mark}", True)))
-    for name in ("kind", "phase"):
-        if value := getattr(wanted, name):
-            found = found.filter(Q((name, value)))
+    columns = {
+        "topic_id": wanted.topic,
+        "session_id": wanted.session,
+        "kind": wanted.kind,
+        "phase": wanted.phase,
+        f"is_{wanted.mark}": bool(wanted.mark),
+    }
+    found = found.filter(**{name: value for name, value in columns.items() if value})
     if wanted.counted:
         frame = _frame(actor, wanted, stamp)
         found = found.filter(condition(wanted.counted, frame, wanted.unit))
