@@ -1,8 +1,10 @@
 """Tables as offices have them: what is understood anyway, and what is named row by row."""
 
+# ruff: noqa: E501 (rows of tables)
+
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -173,7 +175,7 @@ def test_strange_workbook_is_understood(desk: Desk, house: House) -> None:
     lines: list[dict[str, Any] | None] = [
         {"标题": "甲", "届次": "第五届第四次会议", "提案人": "王　芳", "类型": "委员个人提案", "案号": "第００１号", "提交时间": "2025年1月", "是否立案": "立案", "承办单位": "教育局", "答复时间": 45797},
         None,
-        {"标题": "乙", "届次": "五届四次", "提案人": "民盟支部", "类型": "民主党派", "案号": "2025-002", "提交时间": datetime(2025, 1, 9), "是否立案": "是", "重点提案": "重点", "承办单位": "教育局，交通运输局"},
+        {"标题": "乙", "届次": "五届四次", "提案人": "民盟支部", "类型": "民主党派", "案号": "2025-002", "提交时间": date(2025, 1, 9), "是否立案": "是", "重点提案": "重点", "承办单位": "教育局，交通运输局"},
         {"标题": "丙", "届次": "５届4次", "提案人": "李强", "类型": "委员联名", "联名委员": "赵敏", "提交时间": "20250110", "是否立案": "否"},
         {"备注": "合计", "标题": None, "编号": 3},
     ]  # fmt: skip

@@ -130,6 +130,9 @@ def _story(proposal: Proposal, replies: Sequence[Reply]) -> str:
 
 def _rating(reply: Reply) -> str:
     rating = reply.rating
-    grades = {axis: recorded(Satisfaction(getattr(rating, axis)).label) for axis in ("attitude", "result")}
-    said = f"{rating.on:%Y-%m-%d}　{reply.assignment.unit.name}　办理工作：{grades['attitude']}　办理结果：{grades['result']}"
+    attitude, result = (
+        recorded(Satisfaction(getattr(rating, axis)).label) for axis in ("attitude", "result")
+    )
+    unit = reply.assignment.unit.name
+    said = f"{rating.on:%Y-%m-%d}　{unit}　办理工作：{attitude}　办理结果：{result}"
     return f"{said}　{rating.comment}".rstrip()

@@ -167,8 +167,8 @@ GRADE_WORDS = {
     Satisfaction.BASICALLY: "基本满意",
     Satisfaction.DISSATISFIED: "不满意",
 }
-YES = frozenset("是 √ ✓ ✔ ☑ 1 y yes true t 对 有 v".split())
-NO = frozenset("否 × ✗ ✘ ☐ 0 n no false f 不 无 没有 x".split())
+YES = frozenset(["是", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对", "有", "v"])
+NO = frozenset(["否", "×", "✗", "✘", "☐", "0", "n", "no", "false", "f", "不", "无", "没有", "x"])
 # Whether the public may read it: what the proposer agreed to, and whether it is open already.
 DISCLOSURES: dict[str, tuple[Disclosure, bool]] = {
     **dict.fromkeys((*YES, "公开", "全文公开", "已公开", "可以公开"), (Disclosure.FULL, True)),

@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tongxin.activities.proposals.enums import RatingAxis
 from tongxin.activities.proposals.exchange.columns import GRADES, flat
@@ -177,8 +177,8 @@ class Ground:
             )
             .order_by("serial", "pk")
         )  # fmt: skip
-        found = list(rows)
-        said = _said_by({row[-1] for row in found if row[-1]})
+        found: list[tuple[Any, ...]] = list(rows)
+        said = _said_by({row[-1] for row in found if row[-1] is not None})
         known = []
         for pk, session, serial, number, title, member, body, merged, version, _by in found:
             digest, then = said.get(str(pk), ("", 0))
@@ -189,7 +189,7 @@ class Ground:
                     serial,
                     number,
                     title,
-                    member or body,
+                    member if member is not None else body,
                     bool(merged),
                     version,
                     digest,

@@ -13,7 +13,6 @@ from tongxin.activities.proposals.enums import (
     Phase,
     ProposalState,
 )
-from tongxin.activities.proposals.exchange.columns import OF_MEMBERS
 from tongxin.activities.proposals.exchange.standing import standing_of
 from tongxin.activities.proposals.lifecycle import ASKS
 from tongxin.activities.proposals.models import (
@@ -259,7 +258,7 @@ class Maker:
         return made
 
     def _replies(self, p: Planned, parts: list[Assignment], at: Standing) -> None:
-        if not at.is_replied:
+        if at.replied_on is None:
             return
         for n, part in enumerate(part for part in parts if part.role != HandlingRole.CO):
             reply = Reply(
@@ -274,9 +273,9 @@ class Maker:
             )
             self.rows.replies.append(reply)
             if p.attitudes:
-                self._rating(p, n, reply, at)
+                self._rating(p, n, reply, at.replied_on)
 
-    def _rating(self, p: Planned, n: int, reply: Reply, at: Standing) -> None:
+    def _rating(self, p: Planned, n: int, reply: Reply, on: date) -> None:
         attitude, attitude_choice = p.attitudes[n]
         result, result_choice = p.results[n]
         proposal = reply.assignment.proposal
@@ -288,7 +287,7 @@ class Maker:
                 result=result,
                 attitude_choice=attitude_choice,
                 result_choice=result_choice,
-                on=at.replied_on,
+                on=on,
                 member_id=proposal.lead_member_id,
                 body_id=proposal.body_id,
                 entered_by_id=self.actor.user_id,
@@ -336,14 +335,15 @@ class Maker:
         if not at.is_running:
             return
         today = clock.today()
-        if at.state == _P.SUBMITTED:
-            self._limit(proposal, "review", at.submitted_on)
-        elif at.state == _P.RETURNED:
-            self._limit(proposal, "revise", today)
-        elif at.state == _P.FILED:
-            self._limit(proposal, "assign", at.filed_on or today)
-        elif at.state == _P.DISSATISFIED:
-            self._limit(proposal, "rehandle", today)
+        # What was asked at a day that the table does not tell is asked from today.
+        of_the_whole = {
+            _P.SUBMITTED: ("review", at.submitted_on),
+            _P.RETURNED: ("revise", today),
+            _P.FILED: ("assign", at.filed_on or today),
+            _P.DISSATISFIED: ("rehandle", today),
+        }
+        if found := of_the_whole.get(_P(at.state)):
+            self._limit(proposal, *found)
         elif at.state == _P.HANDLING:
             for part in parts:
                 kind = "co_opinion" if part.role == HandlingRole.CO else "reply"
@@ -351,7 +351,6 @@ class Maker:
         elif at.state == _P.REPLIED:
             for part in parts:
                 if part.role != HandlingRole.CO:
-                    # Asked from today: nobody could answer here before.
                     self._limit(proposal, "rating", today, part)
 
     def _limit(self, proposal: Proposal, kind: str, starts_on: date, part: Assignment | None = None) -> None:

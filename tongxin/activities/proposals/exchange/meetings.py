@@ -48,8 +48,8 @@ def plan_meetings(entries: Iterable[Entry], ground: Ground) -> tuple[Meeting, ..
     days: dict[tuple[int, int], list[date]] = defaultdict(list)
     for entry in entries:
         if entry.meeting not in ground.sessions:
-            found = entry.submitted_on or entry.assigned_on
-            days[entry.meeting] += [found] if found else []
+            day = entry.submitted_on or entry.assigned_on
+            days[entry.meeting] += [day] if day else []
     prefixes = {s.code_prefix for s in ground.sessions.values()}
     found = []
     terms: dict[int, tuple[date, date]] = {}

@@ -281,7 +281,9 @@ def _check_merges(
     """Return the rows (by id) that may stay: what they were merged into is there, and is no merged one itself."""
     rows = list(rows)
     good = {id(p) for p in rows}
-    leads = {(p.entry.meeting, p.number): p for p in rows if p.number is not None}
+    leads: dict[tuple[tuple[int, int], int | None], Planned] = {
+        (p.entry.meeting, p.number): p for p in rows if p.number is not None
+    }
     # A row that falls takes those with it that were merged into it.
     while True:
         fallen = []

@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -336,7 +337,7 @@ class _RowReader:
     def _check_dates(self) -> None:
         steps = [(key, self.row.values.get(key)) for key in ("submitted", "assigned", "replied")]
         given = [(key, found) for key, found in steps if isinstance(found, SheetDate)]
-        for (first, before), (then, after) in zip(given, given[1:], strict=False):
+        for (first, before), (then, after) in pairwise(given):
             if _latest(after) < before.on:
                 self.wrong(
                     c.HEADERS[then],
