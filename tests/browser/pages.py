@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests import factories
-from tongxin.activities.proposals.actions import cosigning, handling, replying, reviewing
-from tongxin.activities.proposals.models import Assignment
+from tongxin.activities.proposals.actions import cosigning, handling, replying, reviewing, tracking
+from tongxin.activities.proposals.models import Assignment, Promise
 
 if TYPE_CHECKING:
     from tests.factories import House
@@ -49,7 +49,14 @@ def main_pages(house: House) -> dict[str, list[str]]:
     answered, answered_parts = factories.replied(house, title="关于装路灯的提案", code="B")
     unhappy = factories.rated(house, title="关于垃圾清运的提案", result="dissatisfied")
     closed = factories.rated(house, title="关于改善学校门口交通的提案")
+    followed = factories.rated(house, title="关于学校门口装信号灯的提案", code="B")
+    reported = factories.rated(house, title="关于硬化村道的提案", code="B")
     with house.at_work():
+        promise, kept = (Promise.objects.select_related("proposal").get(proposal=p) for p in (followed, reported))
+        tracking.report_promise(
+            actor=house.actor("clerk_a"), promise=kept, evidence="村道已经硬化完工，昨天通车。"
+        )
+        reviewing.disclose_proposal(actor=house.actor("staff"), proposal=followed, public=True)
         reviewing.disclose_proposal(actor=house.actor("staff"), proposal=closed, public=True)
         reply = Assignment.objects.get(pk=answered_parts["a"].pk).reply
 
@@ -58,7 +65,7 @@ def main_pages(house: House) -> dict[str, list[str]]:
 
     shown = reverse("publishing:proposal", args=[code, closed.pk])
     return {
-        "": ["/p/", f"/p/{code}/", shown, "/accounts/sign-in/"],
+        "": ["/p/", f"/p/{code}/", f"/p/{code}/tracking/", shown, "/accounts/sign-in/"],
         "proposer": [
             "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk),
             at("submit", draft.pk), at("detail", draft.pk), at("detail", answered.pk), at("rate", reply.pk),
@@ -72,13 +79,17 @@ def main_pages(house: House) -> dict[str, list[str]]:
             "/", at("list"), at("list") + "?tab=all", at("list") + "?q=没有的词", at("detail", filed.pk),
             at("enter"), at("assign", filed.pk), at("assign_many"),
             at("answer_decline", declined_parts["c"].pk), at("review_reply", judged_parts["a"].pk),
-            at("after_rating", unhappy.pk), at("disclose", closed.pk),
+            at("after_rating", unhappy.pk), at("disclose", closed.pk), at("sensitive", filed.pk),
+            at("promises"), at("detail", reported.pk), at("check_promise", kept.pk),
+            at("change_promise", promise.pk), at("add_promise", followed.pk), at("finish_tracking", followed.pk),
+            at("look_backs"), at("look_back", closed.pk), at("rate", reply.pk), at("rating_paper", reply.pk),
             "/organization/members/", "/deadlines/", "/notices/",
         ],
         "reviewer": [at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk)],
         "clerk_a": [
             "/", at("inbox"), at("detail", given.pk), at("decline", given_parts["a"].pk),
             at("reply", reply_parts["a"].pk), at("countersign", countersigned.pk),
+            at("promises"), at("report_promise", promise.pk), at("detail", followed.pk),
         ],
         "clerk_b": [at("inbox"), at("opinion", reply_parts["b"].pk)],
         "leader_a": ["/", at("approve", signing_parts["a"].pk)],

@@ -17,6 +17,7 @@ from tongxin.activities.proposals.models import Promise, Proposal
 from tongxin.activities.proposals.selectors_desk import due_of, sent_replies
 from tongxin.activities.proposals.selectors_lists import read_wanted
 from tongxin.activities.proposals.selectors_promises import pictures_of, promises_page
+from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
@@ -65,7 +66,7 @@ def promises(request: ActorRequest) -> HttpResponse:
     shown = promises_page(
         request.actor, tab=request.GET.get("tab", ""), page_number=read_wanted(request.GET).page
     )
-    return render(request, "proposals/promises.html", {"shown": shown})
+    return render(request, "proposals/promises.html", {"shown": shown, "now": clock.today()})
 
 
 @policy(*_UNIT)
