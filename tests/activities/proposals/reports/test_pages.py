@@ -54,7 +54,7 @@ def forget() -> None:
     for kept in ("_counts", "_page_ids", "_choices", "_calendar_at", "_settled_rows"):
         if found := getattr(selectors_lists, kept, None):
             found.cache_clear()
-    pages._section.cache_clear()
+    pages._report.cache_clear()
 
 
 @pytest.fixture
@@ -292,7 +292,7 @@ def test_report_pages_ask_the_same_at_any_size(client: Client, house: House, pat
                 made = again.proposal("closed", reply_class=house.classes["A"])
                 again.rating(again.part(made, "c", code="A", days=5), "satisfied", "satisfied")
         for part in PARTS:
-            pages._section.cache_clear()
+            pages._report.cache_clear()
             with CaptureQueriesContext(connection) as asked:
                 client.get(f"{REPORT}{path}", {"part": part})
             counts.setdefault(part, set()).add(queries(asked))

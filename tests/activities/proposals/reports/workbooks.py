@@ -9,6 +9,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 import xlsxwriter
+from django.db import transaction
 
 from tongxin.activities.proposals.models import Topic
 from tongxin.foundation.core import tenancy
@@ -27,31 +28,9 @@ if TYPE_CHECKING:
 
 PROVINCE = "620000"
 HEADERS = [
-    "流水号",
-    "提案号",
-    "届",
-    "次",
-    "案由",
-    "内容",
-    "提案类型",
-    "第一提案人",
-    "联名人",
-    "专题",
-    "民生",
-    "提交日期",
-    "审查结果",
-    "不予立案理由",
-    "并入提案号",
-    "主办单位",
-    "会办单位",
-    "交办日期",
-    "答复日期",
-    "办理结果类别",
-    "办理工作评价",
-    "办理结果评价",
-    "重点",
-    "优秀",
-    "公开",
+    *("流水号", "提案号", "届", "次", "案由", "内容", "提案类型", "第一提案人", "联名人", "专题", "民生"),
+    *("提交日期", "审查结果", "不予立案理由", "并入提案号", "主办单位", "会办单位", "交办日期", "答复日期"),
+    *("办理结果类别", "办理工作评价", "办理结果评价", "重点", "优秀", "公开"),
 ]
 TOPICS = ("经济建设", "政治建设", "文化建设", "社会建设", "生态文明建设", "其他方面")
 _BODIES = ("民革省委会", "民盟省委会", "民建省委会", "省工商联", "省妇联", "农业界", "提案委员会")
@@ -175,7 +154,7 @@ def _names(b: Breakdown) -> list[str]:
 def people_for(b: Breakdown) -> Committee:
     """Make the province's term: 504 members, the session, the topics in their order, the bodies."""
     committee = Committee.objects.get(code=PROVINCE)
-    with tenancy.scope([committee.pk]):
+    with tenancy.scope([committee.pk]), transaction.atomic():
         own = {"committee": committee}
         begins = date(b.year - b.session, 1, 10)
         term = Term.objects.create(

@@ -25,20 +25,19 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Session
 
-_NAMES = (
+# What is asked of the database; what is left of a whole follows from it.
+_ASKED = (
     "filed",
     "handed",
     "with_lead",
-    "waiting",
     "replied",
-    "open",
-    "on_time",
     "late",
     "overdue",
     "extended",
     "given_back",
     "rehandled",
 )
+_NAMES = (*_ASKED, "waiting", "open", "on_time")
 _BY = (
     "is_livelihood",
     "topic_id",
@@ -97,7 +96,11 @@ def filed_in(session: Session, actor: Actor, frame: Frame) -> ProposalQuerySet:
 
 def handling_report(session: Session, actor: Actor, frame: Frame) -> HandlingReport:
     """Count the handling of one session. Three queries."""
-    cube = grouped(received_in(session, actor), _BY, _NAMES, frame)
+    cube = grouped(received_in(session, actor), _BY, _ASKED, frame)
+    for row in cube:
+        row["waiting"] = row["filed"] - row["handed"] - row["with_lead"]
+        row["open"] = row["filed"] - row["replied"]
+        row["on_time"] = row["replied"] - row["late"]
     counted = [r for r in cube if r["filed"]]
     classes = added_up(
         counted,

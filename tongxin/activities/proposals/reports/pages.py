@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -28,7 +28,7 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.proposals.models import Rating
+    from tongxin.activities.proposals.reports.conditions import Frame
     from tongxin.activities.proposals.reports.tables import Section, Table
     from tongxin.foundation.core.access import Actor
 
+_Report = TypeVar("_Report")
 ROWS = 20
 PARTS: dict[str, str | _StrPromise] = {
     "review": _lazy("审查"),
@@ -82,18 +84,27 @@ def choose_session(actor: Actor, query: QueryDict) -> Choice | None:
 
 
 def section_of(actor: Actor, session: Session, part: str, *, every_unit: bool = False) -> Section:
-    """Return one of the three reports. At most five queries; none until somebody acts again."""
-    return _section(actor, session, part, (every_unit, get_language(), *stamp_of(actor.committee_id)))
+    """Return one of the three reports. At most six queries; one until somebody acts again."""
+    if part == "review":
+        return review_section(report_of(actor, session, review_report), session)
+    if part == "handling":
+        handling = report_of(actor, session, handling_report)
+        return handling_section(handling, session, every_unit=every_unit)
+    return rating_section(report_of(actor, session, rating_report), session, every_unit=every_unit)
+
+
+def report_of(actor: Actor, session: Session, count: Callable[[Session, Actor, Frame], _Report]) -> _Report:
+    """Return what one of the reports counts, as long as nobody acts from memory."""
+    found: _Report = _report(actor, session, count, (get_language(), *stamp_of(actor.committee_id)))
+    return found
 
 
 @lru_cache(maxsize=64)
-def _section(actor: Actor, session: Session, part: str, key: tuple[Any, ...]) -> Section:
-    every_unit, frame = key[0], frame_of(session.committee_id)
-    if part == "review":
-        return review_section(review_report(session, actor, frame), session)
-    if part == "handling":
-        return handling_section(handling_report(session, actor, frame), session, every_unit=every_unit)
-    return rating_section(rating_report(session, actor, frame), session, every_unit=every_unit)
+def _report(
+    actor: Actor, session: Session, count: Callable[[Session, Actor, Frame], Any], key: tuple[object, ...]
+) -> Any:  # noqa: ANN401 (one of three)
+    del key  # the language of its words, and the state of the log
+    return count(session, actor, frame_of(session.committee_id))
 
 
 # ── units ──
@@ -109,12 +120,11 @@ class UnitsPage:
 
 
 def units_page(actor: Actor, session: Session, query: QueryDict) -> UnitsPage:
-    """Return one page of what each unit did, or of what is said of it. At most five queries."""
-    frame = frame_of(session.committee_id)
+    """Return one page of what each unit did, or of what is said of it. As many queries as the report."""
     if query.get("part") == "rating":
-        rated = _page(rating_report(session, actor, frame).units, query)
+        rated = _page(report_of(actor, session, rating_report).units, query)
         return UnitsPage(_("有评价的单位"), rated_units_table(rated.object_list, session), rated)
-    report = handling_report(session, actor, frame)
+    report = report_of(actor, session, handling_report)
     answering = query.get("answering") == "1"
     page = _page(report.answering_units if answering else report.units, query)
     title = _("承办单位（单办、主办、分办）") if answering else _("全部承办单位")

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, F, Q, Value, When
 
 from tongxin.activities.proposals.enums import RatingAxis, Satisfaction
 from tongxin.activities.proposals.models import Rating
-from tongxin.activities.proposals.reports.conditions import COUNTED, rated_as
+from tongxin.activities.proposals.reports.conditions import COUNTED
 from tongxin.activities.proposals.reports.handling import filed_in
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 AXES = (RatingAxis.ATTITUDE, RatingAxis.RESULT)
 # Answers that are only noted.
 QUESTIONS = (RatingAxis.VISIT, RatingAxis.CONTACT)
-_PROPOSALS = ("replied", "rated", "unrated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +74,18 @@ def ratings_in(session: Session, actor: Actor, frame: Frame) -> QuerySet[Rating]
 
 
 def rating_report(session: Session, actor: Actor, frame: Frame) -> RatingReport:
-    """Count the forms of one session. Two queries."""
-    rows = list(_cube(ratings_in(session, actor, frame)))
-    graded = {
-        f"{axis}_{grade}": Count("pk", filter=rated_as(**{axis: grade}))
-        for axis in AXES
-        for grade in Satisfaction.values
-    }
-    counted = {name: Count("pk", filter=COUNTED[name].q(frame)) for name in _PROPOSALS}
-    proposals = filed_in(session, actor, frame).aggregate(**counted, **graded)
+    """Count the forms of one session. Three queries."""
+    ratings = ratings_in(session, actor, frame)
+    rows = list(_cube(ratings))
+    about = ratings.aggregate(
+        rated=_proposals(),
+        **{f"{axis}_{grade}": _proposals(Q((axis, grade))) for axis in AXES for grade in Satisfaction.values},
+    )
+    proposals = about | filed_in(session, actor, frame).aggregate(
+        **{name: Count("pk", filter=COUNTED[name].q(frame)) for name in ("replied", "unrated")}
+    )
     return RatingReport(
-        proposals={name: proposals[name] for name in _PROPOSALS},
+        proposals={name: proposals[name] for name in ("replied", "rated", "unrated")},
         forms=sum(r["n"] for r in rows),
         again=sum(r["n"] for r in rows if r["of_round"] > 1),
         on_paper=sum(r["n"] for r in rows if r["how"] == "paper"),
@@ -93,6 +93,11 @@ def rating_report(session: Session, actor: Actor, frame: Frame) -> RatingReport:
         questions={question: _answers(rows, question) for question in QUESTIONS},
         units=_units(rows),
     )
+
+
+def _proposals(rated: Q | None = None) -> Count:
+    """Count the proposals that the forms are about, each once."""
+    return Count("reply__assignment__proposal", distinct=True, filter=rated)
 
 
 def _cube(ratings: QuerySet[Rating]) -> Any:  # noqa: ANN401 (rows of values)
