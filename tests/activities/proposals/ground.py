@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.activities.proposals import oracle
-    from tests.activities.proposals.product import Rows
+    from tests.activities.proposals.pictures import Rows
     from tongxin.foundation.core.access import Actor
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests import factories
 from tests.activities.proposals.oracle import Command, Person
 
 TODAY = date(2026, 3, 16)
+# What the texts that commands name say.
+TEXTS = {
+    "one": factories.TEXT,
+    "two": {**factories.TEXT, "suggestion": "请装信号灯并安排人员值守。"},
+    "no_suggestion": {**factories.TEXT, "suggestion": " "},
+    "too_long": {**factories.TEXT, "analysis": "长" * 2500},
+}
 # The order of a mention is the order of the people in the random draw: the ordinary ones first.
 PEOPLE = [
     Person("proposer", frozenset({"member"}), member="proposer"),

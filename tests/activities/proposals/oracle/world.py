@@ -9,6 +9,9 @@ from tests.activities.proposals.oracle.trying import Trying
 class World(Trying):
     """A committee's proposals and people."""
 
+    # What became of the last command.
+    verdict = ""
+
     def judge(self, command: Command) -> Verdict:
         """Say what becomes of a command, and how to let it happen."""
         verb, key, *rest = command
@@ -18,7 +21,7 @@ class World(Trying):
 
     def do(self, command: Command) -> str:
         """Judge a command and let it happen if it is accepted."""
-        verdict, effect = self.judge(command)
+        self.verdict, effect = self.judge(command)
         if effect:
             effect()
-        return verdict
+        return self.verdict

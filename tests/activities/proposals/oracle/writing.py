@@ -101,6 +101,9 @@ class Writing(Standing):
         # A stamp, or the paper that staff type from; what a member writes here needs neither.
         if p.state not in OPEN or not (p.body or p.entered_by):
             return REFUSED, None
+        if p.has_stamp_page:
+            # The same page twice is kept once.
+            return SAME, None
         return OK, lambda: setattr(p, "has_stamp_page", True)
 
     def _detach_stamp_page(self, who: Person, at: int) -> Verdict:
