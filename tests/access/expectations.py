@@ -57,7 +57,9 @@ SEES: dict[str, set[str]] = {
     # Merged into "assigned" before it was filed: whoever answers that one answers this one too.
     "merged": {"proposer"} | OFFICE | UNIT_A,
     "asked": {"proposer"} | OFFICE,
+    "through": MEMBERS | OFFICE | {"supervisor"},
     "assigned": MEMBERS | OFFICE | UNIT_A,
+    "extending": MEMBERS | OFFICE | UNIT_A,
     "declining": MEMBERS | OFFICE | UNIT_A,
     "handling": MEMBERS | OFFICE | UNIT_A,
     "approving": MEMBERS | OFFICE | UNIT_A,
@@ -389,7 +391,32 @@ LINES: dict[str, Line] = {
     "proposals:archive": Line(CALENDAR, "GET POST"),
     "proposals:import_undo": Line(CALENDAR, "GET POST", (one("import.done"),)),
     "proposals:assign_many": Line(("staff",), "GET POST"),
-    "proposals:assign": Line(("staff",), "GET POST", (proposal("filed", "staff"), proposal("draft"))),
+    # Handing over: staff, and the office over the units what was given to it.
+    "proposals:assign": Line(
+        OVERSEERS,
+        "GET POST",
+        (proposal("filed", "staff"), proposal("through", "staff", "supervisor"), proposal("draft")),
+    ),
+    "proposals:hand_to_office": Line(
+        ("staff",), "GET POST", (proposal("filed", "staff"), proposal("through", "staff"), proposal("draft"))
+    ),
+    "proposals:return_from_office": Line(
+        ("supervisor",), "GET POST", (proposal("through", "supervisor"), proposal("filed"))
+    ),
+    "proposals:passing_on": Line(("supervisor",), "GET POST"),
+    "proposals:take_back_part": Line(("staff",), "GET POST", (part("handling.a", "staff"),)),
+    "proposals:answer_extension": Line(OVERSEERS, "GET POST", (part("extending.a", "staff", "supervisor"),)),
+    "proposals:meetings": Line(("staff",), "GET POST"),
+    "proposals:meeting": Line(("staff",), "GET POST", (one("meeting"),)),
+    "proposals:meeting_take_in": Line(("staff",), "POST", (one("meeting"),)),
+    "proposals:meeting_hand_over": Line(("staff",), "POST", (one("meeting"),)),
+    "proposals:meeting_print": Line(("staff",), "GET", (one("meeting"),)),
+    "proposals:meeting_sheet": Line(("staff",), "GET", (one("meeting"),), get_may_write=AUDITED),
+    "proposals:meeting_upload": Line(("staff",), "GET POST", (one("meeting"),)),
+    # Dates: the office all, an office over units theirs, a unit its own.
+    "proposals:watch": Line(
+        ("staff", "reviewer", "leader", "auditor", "supervisor", "unit_clerk", "unit_leader"), "GET"
+    ),
     "proposals:remind": Line(OVERSEERS, "POST"),
     "proposals:answer_decline": Line(OVERSEERS, "GET POST", (part("declining.a", "staff", "supervisor"),)),
     "proposals:review_reply": Line(OVERSEERS, "GET POST", (part("replying.a", "staff", "supervisor"),)),
@@ -449,6 +476,9 @@ LINES: dict[str, Line] = {
     "proposals:honours_publish": Line(("staff",), "GET POST"),
     # … handling units: each its own part, and nothing of another's.
     "proposals:inbox": Line(UNIT, "GET"),
+    "proposals:extend": Line(UNIT, "GET POST", (part("handling.a", *_OF_A),)),
+    "proposals:go_on_without": Line(UNIT, "GET POST", (part("countersigning.a", *_OF_A),)),
+    "proposals:remind_helpers": Line(UNIT, "POST", (part("countersigning.a", *_OF_A),)),
     "proposals:sign_for": Line(UNIT, "POST", (part("assigned.a", *_OF_A),)),
     "proposals:decline": Line(UNIT, "GET POST", (part("assigned.a", *_OF_A),)),
     "proposals:opinion": Line(UNIT, "GET POST", (part("joint.b", "clerk_b"),)),

@@ -33,8 +33,10 @@ from tongxin.activities.proposals.actions import (
     converting,
     cosigning,
     drafting,
+    extending,
     handling,
     honouring,
+    passing_on,
     replying,
     reviewing,
     supervising,
@@ -44,6 +46,7 @@ from tongxin.activities.proposals.actions.attaching import attach_file, attach_s
 from tongxin.activities.proposals.actions.grouping import save_review_group
 from tongxin.activities.proposals.actions.importing import confirm_import, keep_upload, preview_import
 from tongxin.activities.proposals.actions.letters import attach_letter
+from tongxin.activities.proposals.actions.meeting import open_meeting
 from tongxin.activities.proposals.models import Assignment, Promise, Proposal, ReviewGroup, Supervisor
 from tongxin.capabilities.deadlines.actions import set_calendar_day
 from tongxin.capabilities.deadlines.models import CalendarChange
@@ -238,6 +241,7 @@ def _proposals(side: Side) -> None:
     converting.ask_conversion(actor=house.actor("reviewer"), proposal=asked, note=OFFICE_NOTE)
     _made, parts = make("declining", factories.assigned)
     handling.request_decline(actor=house.actor("clerk_a"), assignment=parts["a"], reason="不属于本局职责")
+    _handing_over(side, make)
     _drafting_replies(side, make)
     make("replied", factories.replied)
     make("closed", factories.rated)
@@ -275,6 +279,20 @@ def _keys(side: Side, make: Callable[..., Any]) -> None:
     side.ids["supervisor_idle"] = factories.add_leader(house, key, "柳副市长").pk
     tracked = Proposal.objects.get(pk=side.ids["proposal.tracking"])
     side.ids["honour"] = honouring.nominate_outstanding(actor=staff, proposal=tracked, reason=OFFICE_NOTE).pk
+
+
+def _handing_over(side: Side, make: Callable[..., Any]) -> None:
+    house = side.house
+    through = make("through", factories.filed)
+    passing_on.hand_to_office(actor=house.actor("staff"), proposal=through, office=house.units["office"])
+    _made, parts = make("extending", factories.assigned)
+    asking = factories.answer(house, "a", parts["a"], until="handling")
+    extending.request_extension(
+        actor=house.actor("clerk_a"), assignment=asking, months=1, reason="要现场勘测"
+    )
+    side.ids["meeting"] = open_meeting(
+        actor=house.actor("staff"), session=house.session, name="交办会", held_on=clock.today()
+    ).pk
 
 
 def _drafting_replies(side: Side, make: Callable[..., Any]) -> None:
