@@ -156,7 +156,8 @@ def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Pro
     )
     locked.round += 1
     locked.replied_on = None
-    locked.save(update_fields=["round", "replied_on"])
+    locked.reply_class = None
+    locked.save(update_fields=["round", "replied_on", "reply_class"])
     make_parts(locked, again)
     advance_proposal(
         "rehandle",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.merging import answer_merged
@@ -25,6 +26,7 @@ from tongxin.activities.proposals.enums import (
     AssignmentState,
     ContactMethod,
     HandlingRole,
+    Satisfaction,
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT
 from tongxin.activities.proposals.models import Assignment, Countersignature, Reply, ReplyVersion
@@ -342,6 +344,17 @@ def _changed_class(was: ReplyClass | None, now: ReplyClass | None) -> str:
     return f"审核时，办理结果类别由{was.code}类改为{now.code}类"
 
 
+def _class_of_answer(proposal: Proposal) -> ReplyClass | None:
+    """Return how far all replies that stand solve it: of several the class that solves least."""
+    sent = Reply.objects.filter(assignment__proposal=proposal, sent_on__isnull=False)
+    # A reply of an earlier round stands if it satisfied: that unit was not asked again.
+    standing = Q(assignment__round=proposal.round) | ~(
+        Q(rating__attitude=Satisfaction.DISSATISFIED) | Q(rating__result=Satisfaction.DISSATISFIED)
+    )
+    last = sent.filter(standing).select_related("reply_class").order_by("-reply_class__code").first()
+    return last.reply_class if last else None
+
+
 def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
     """Let the proposal wait for its rating once every unit that answers has answered."""
     parts = Assignment.objects.filter(proposal=proposal, round=proposal.round).in_force()
@@ -349,7 +362,8 @@ def finish_replying(*, actor: Actor, proposal: Proposal) -> None:
     if any(part.state != AssignmentState.REPLIED for part in answering):
         return
     proposal.replied_on = clock.today()
-    proposal.save(update_fields=["replied_on"])
+    proposal.reply_class = _class_of_answer(proposal)
+    proposal.save(update_fields=["replied_on", "reply_class"])
     # What co-handlers still owe has been overtaken.
     drop_deadlines(matter=proposal.matter, kinds=["sign_for", "decline_answer", "co_opinion", "countersign"])
     advance_proposal(
