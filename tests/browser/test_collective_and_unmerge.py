@@ -56,7 +56,6 @@ def hand_in(officer: Person) -> None:
     officer.page.locator("#id_stamp").set_input_files([page])  # type: ignore[list-item]
     officer.press("上传这一页").sees("已上传「盖章页.pdf」")
     officer.press("下一步：核对").sees("民盟支部", "盖章页.pdf", "请再看看")
-    officer.press("提交").sees("请先确认这件提案是否涉及国家秘密、工作秘密。")
     officer.choose("我确认不涉及").press("提交").sees("提案已提交")
 
 
@@ -70,7 +69,7 @@ def pre_review(reviewer: Person) -> None:
 
 
 def decide(reviewer: Person) -> None:
-    reviewer.press("提案", exact=True).press("待审查", exact=False)
+    reviewer.arrive("/proposals/?tab=review")
     reviewer.page.locator("tbody input[type=checkbox]").first.check()
     reviewer.press("批量审定").sees(TITLE, "预审：立案").choose("按各件最后一道审查意见办")
     reviewer.press("审定选中的").sees("这里现在没有提案")
@@ -78,7 +77,7 @@ def decide(reviewer: Person) -> None:
 
 
 def merge_and_take_back(reviewer: Person, code: str) -> None:
-    reviewer.press("提案", exact=True).press(TITLE, exact=False).press("并案")
+    reviewer.arrive("/proposals/").press(TITLE, exact=False).press("并案")
     reviewer.press(OTHER, exact=False).press(f"并入{code}").sees("并入本案的提案", TITLE)
     reviewer.press(TITLE, exact=False).sees("已并案", "一起办理，分别答复。那一件现在：已立案。")
     reviewer.press("撤销并案").fill("说明", "不是同一件事").press("撤销并案")

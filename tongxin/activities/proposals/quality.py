@@ -35,7 +35,8 @@ _PARTS: tuple[tuple[str, str | _StrPromise], ...] = (
 )
 # Words and marks of classified papers: 绝密, 机密★, 秘密★10年, 内部资料, 密级.
 _SECRET = re.compile(
-    r"绝密|机密(?=★|级|文件|[:：])|秘密(?=★|级|文件)|内部资料|内部文件|密级|[★☆]\s*\d+\s*[年月]"
+    r"绝密|[机秘]密\s*[★☆](?:\s*\d+\s*[年月])?|机密(?=级|文件|[:：])|秘密(?=级|文件)"
+    r"|内部资料|内部文件|密级|[★☆]\s*\d+\s*[年月]"
 )
 # Between letters and digits of other things no number is meant: a longer one is something else.
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![0-9A-Za-z])")

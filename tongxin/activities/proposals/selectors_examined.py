@@ -101,10 +101,10 @@ def of_group(actor: Actor, group: str) -> Q:
     """Return which proposals fall to a review group by their topic, or to a group of the actor's own."""
     topics = ReviewGroupTopic.objects.filter(group__is_active=True)
     if group == MY_GROUP:
-        mine = ReviewGroupPlace.objects.filter(user_id=actor.user_id)
+        mine = ReviewGroupPlace.objects.filter(user=actor.user_id)
         topics = topics.filter(group__in=mine.values("group"))
     else:
-        topics = topics.filter(group_id=group)
+        topics = topics.filter(group=UUID(group))
     return Q(topic__in=topics.values("topic"))
 
 
@@ -123,13 +123,13 @@ def _groups(actor: Actor, stamp: tuple[object, ...]) -> tuple[tuple[str, str], .
         (str(pk), name)
         for pk, name in ReviewGroup.objects.visible_to(actor).filter(is_active=True).values_list("pk", "name")
     ]
-    places = ReviewGroupPlace.objects.filter(user_id=actor.user_id, group__is_active=True)
+    places = ReviewGroupPlace.objects.filter(user=actor.user_id, group__is_active=True)
     return ((MY_GROUP, ""), *groups) if groups and places.exists() else tuple(groups)
 
 
 def offered(actor: Actor, stamp: tuple[object, ...]) -> Iterable[tuple[str, str, list[tuple[str, object]]]]:
     """Return by what the list of what waits for examination can be filtered."""
     if groups := _groups(actor, stamp):
-        words = [(key, name or _("我组")) for key, name in groups]
+        words: list[tuple[str, object]] = [(key, name or _("我组")) for key, name in groups]
         yield "group", _("审查小组"), words
     yield "stage", _("审查到哪一步"), list(STAGES.items())

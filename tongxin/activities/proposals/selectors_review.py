@@ -114,7 +114,7 @@ def review_numbers(actor: Actor) -> Numbers:
     stages = ["new", *required_stages(review_stages), "decision"]
     visible = Proposal.objects.visible_to(actor)
     counts = {name: Count("pk", filter=waiting_at(name, review_stages)) for name in stages}
-    by_group = {
+    by_group: dict[UUID | None, Any] = {
         row["topic__review_place__group"]: row
         for row in visible.order_by().values("topic__review_place__group").annotate(**counts)
     }

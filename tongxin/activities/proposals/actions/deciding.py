@@ -53,7 +53,8 @@ def file_as_advised(*, actor: Actor, proposal: Proposal) -> Proposal:
     Raises:
         Refused: it belongs to no topic yet, or the filing itself is refused.
     """
-    topics = [o.topic for o in reversed(opinions_on(proposal)) if o.topic] or [proposal.topic]
-    if topics[0] is None:
+    advised = [o.topic for o in reversed(opinions_on(proposal)) if o.topic]
+    topic = advised[0] if advised else proposal.topic
+    if topic is None:
         raise Refused(_("还没有定类别，请逐件审查。"))
-    return reviewing.file_proposal(actor=actor, proposal=proposal, topic=topics[0])
+    return reviewing.file_proposal(actor=actor, proposal=proposal, topic=topic)

@@ -186,7 +186,11 @@ class ReviewGroupForm(forms.ModelForm[ReviewGroup]):
         topics = cast("forms.ModelMultipleChoiceField[Topic]", self.fields["topics"])
         topics.queryset = Topic.objects.visible_to(actor).filter(is_active=True)
         people = cast("forms.ModelMultipleChoiceField[User]", self.fields["people"])
-        reviewers = Post.objects.filter(committee_id=actor.committee_id, role=Role.REVIEWER)
+        reviewers = Post.objects.filter(committee=actor.committee_id, role=Role.REVIEWER)
         now = reviewers.held_on(clock.today()).values("user_id")
         people.queryset = User.objects.filter(pk__in=now).order_by("name", "pk")
-        people.label_from_instance = lambda user: user.name  # type: ignore[method-assign]
+        people.label_from_instance = _name  # type: ignore[method-assign]
+
+
+def _name(obj: User) -> str:
+    return obj.name

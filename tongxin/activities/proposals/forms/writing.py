@@ -37,6 +37,13 @@ class UnfinishedField(forms.CharField):
         """Demand nothing: ``quality.shortcomings`` does when the proposal is handed in."""
 
 
+class UnfinishedChoiceField(forms.ModelChoiceField[Member]):
+    """The same for a choice."""
+
+    def validate(self, value: Any) -> None:  # noqa: ANN401 (Django's signature)
+        """Demand nothing: ``quality.shortcomings`` does when the proposal is handed in."""
+
+
 def _long(label: Any, hint: Any, rows: int) -> UnfinishedField:  # noqa: ANN401 (lazy text)
     field = UnfinishedField(label=label, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}))
     field.validators.append(_not_endless)
@@ -102,10 +109,9 @@ class DraftForm(forms.Form):
         label=_lazy("不公开的原因"), help_text=_lazy("选「不公开」的才写。"), required=False, max_length=120
     )
     # Who signs for a sector, a group or a special committee; other forms do not ask.
-    convenor = forms.ModelChoiceField(
+    convenor = UnfinishedChoiceField(
         Member.objects.none(),
         label=_lazy("召集人"),
-        required=False,
         empty_label=_lazy("请选召集人"),
         help_text=_lazy("在签名页上签名的那位委员。"),
     )

@@ -48,7 +48,7 @@ def _saved(request: ActorRequest, form: ReviewGroupForm) -> bool:
 @once
 def groups(request: ActorRequest) -> HttpResponse:
     """Show the review groups and add one."""
-    own = ReviewGroup(committee_id=request.actor.committee_id)
+    own = ReviewGroup(committee=request.actor.committee)
     form = ReviewGroupForm(request.POST or None, instance=own, actor=request.actor)
     if _saved(request, form):
         messages.success(request, _("已添加"))
