@@ -52,7 +52,9 @@ def main_pages(house: House) -> dict[str, list[str]]:
     followed = factories.rated(house, title="关于学校门口装信号灯的提案", code="B")
     reported = factories.rated(house, title="关于硬化村道的提案", code="B")
     with house.at_work():
-        promise, kept = (Promise.objects.select_related("proposal").get(proposal=p) for p in (followed, reported))
+        promise, kept = (
+            Promise.objects.select_related("proposal").get(proposal=p) for p in (followed, reported)
+        )
         tracking.report_promise(
             actor=house.actor("clerk_a"), promise=kept, evidence="村道已经硬化完工，昨天通车。"
         )

@@ -91,7 +91,7 @@ def be_dissatisfied(proposer: Person) -> None:
 
 def order_again(staff: Person) -> None:
     staff.has_only("请决定是否重新办理", TITLE).take_up("请决定是否重新办理")
-    staff.sees("没有说什么时候办。").choose("重新办理", of="怎么办").fill("说明", "请写明完成时间。").press(
+    staff.sees("没有说什么时候办。").choose("重新办理", of="怎么办").fill("对单位的要求", "请写明完成时间。").press(
         "确定"
     )
     staff.sees("已交单位重新办理，第2轮").stands_at(
