@@ -22,6 +22,7 @@ from tongxin.activities.proposals.actions import (
     rating,
     replying,
     reviewing,
+    taking_back,
 )
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, ProposalRules, Rating
 from tongxin.capabilities.deadlines.models import Deadline
@@ -334,6 +335,29 @@ def test_answer_and_unmerge_at_once_leave_one_of_both(house: House, child_first:
             parts = Assignment.objects.filter(proposal=child).count()
         assert done in (["done", "done"], ["Refused", "done"])
         assert (now.state, parts, now.merged_into_id) in {("filed", 0, None), ("replied", 1, lead.pk)}
+
+
+def test_last_part_taken_back_and_unmerge_at_once_do_not_wait_for_each_other(house: House) -> None:
+    reviewer, staff = house.actor("reviewer"), house.actor("staff")
+    for n in range(8):
+        # Made first, the child is locked first; taking the last unit's part back answers it with the lead.
+        child, lead = (factories.filed(house, title=f"关于第{n}件的提案{k}") for k in "甲乙")
+        with house.at_work():
+            reviewing.merge_proposal(actor=reviewer, proposal=child, into=lead)
+            to = handling.HandOver((house.units["a"], house.units["b"]), separate=True)
+            answered, open_ = handling.assign_proposal(actor=staff, proposal=lead, to=to)
+        factories.answer(house, "a", answered)
+        done = at_once(
+            house,
+            [
+                lambda c=child: merging.unmerge_proposal(actor=reviewer, proposal=c),
+                lambda p=open_: taking_back.take_back_part(actor=staff, assignment=p, reason="职能已划转"),
+            ],
+        )
+        with house.at_work():
+            now = Proposal.objects.select_related("matter").get(pk=child.pk)
+        assert done in (["done", "done"], ["Refused", "done"])
+        assert (now.state, now.merged_into_id) in {("filed", None), ("replied", lead.pk)}
 
 
 def test_merge_and_unmerge_at_once_end_in_one_of_both(house: House) -> None:

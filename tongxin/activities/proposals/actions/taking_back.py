@@ -8,7 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.actions.handling import after_release, office_of
-from tongxin.activities.proposals.actions.moving import advance_assignment, lock_assignment
+from tongxin.activities.proposals.actions.moving import (
+    advance_assignment,
+    lock_assignment,
+    lock_with_merged,
+)
 from tongxin.activities.proposals.enums import HandlingRole
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT
 from tongxin.capabilities.deadlines.actions import drop_deadlines
@@ -27,6 +31,8 @@ def take_back_part(*, actor: Actor, assignment: Assignment, reason: str) -> Assi
         PermissionDenied: the actor does not organize handling, or works for the unit.
         Refused: the unit has finished, or no reason is given.
     """
+    # Where the others have answered, taking this part back is what lets the replies go out.
+    lock_with_merged(assignment.proposal)
     locked = lock_assignment(assignment)
     ASSIGNMENT.check("take_back_part", actor, locked)
     ensure(bool(reason.strip()), because=_("请写明为什么收回，承办单位会看到。"))
