@@ -131,7 +131,8 @@ def decline(request: ActorRequest, pk: UUID) -> HttpResponse:
         handling.request_decline(actor=request.actor, assignment=part, reason=form.cleaned_data["note"])
         messages.success(request, _("已送出退回申请；答复以前仍由本单位负责"))
         return _to_detail(part)
-    return _page(request, "decline", part, form, due=_due(part, "sign_for"))
+    last = handling.last_day_to_decline(part)
+    return _page(request, "decline", part, form, due=_due(part, "sign_for"), last=last)
 
 
 @policy(*_UNIT)
