@@ -22,12 +22,6 @@
     input.form.addEventListener("submit", () => { input.type = "password"; });
   }
 
-  /* ── print ── */
-  for (const button of document.querySelectorAll("[data-print-page]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  }
-
   /* ── passkeys ── */
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
   const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -205,6 +205,10 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
 
+  for (const button of all("[data-print-page]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   addEventListener("beforeprint", () => all("details:not([open])").forEach((d) => { d.open = true; d.dataset.print = "1"; }));
   addEventListener("afterprint", () => all("details[data-print]").forEach((d) => { d.open = false; delete d.dataset.print; }));
   document.addEventListener("htmx:load", (e) => ready(e.target));

@@ -487,7 +487,7 @@ def _choices(
 
 
 def _frame(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> Frame:
-    rules = ProposalRules(committee_id=actor.committee_id)
+    rules = ProposalRules(committee_id=actor.committee_id or 0)
     for of, _pk, text, months, _second in _choices(actor.committee_id or 0, stamp, wanted.counted.member):
         if of == _RULES:
             rules.merged_counting, rules.reply_months = text, months
@@ -524,7 +524,7 @@ def _chips(actor: Actor, wanted: Wanted, stamp: tuple[object, ...]) -> list[Chip
 
 def _offered(
     actor: Actor, wanted: Wanted, stamp: tuple[object, ...]
-) -> list[tuple[str, str, Sequence[tuple[str, object]]]]:
+) -> list[tuple[str, str, Iterable[tuple[str, object]]]]:
     """Return by what the list can be filtered, with the choices of each."""
     of: dict[str, list[tuple[str, str]]] = {"unit": [], "topic": [], "session": []}
     for name, pk, text, first, second in _choices(actor.committee_id or 0, stamp, wanted.counted.member):

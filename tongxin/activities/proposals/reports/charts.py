@@ -55,8 +55,12 @@ class Slice:
         return self.key_y + 30
 
 
-def bars(marks: Sequence[Mark]) -> list[Bar]:
-    """Return a bar for each mark, the longest as long as the drawing allows."""
+def bars(marks: Sequence[Mark], *, is_marked: bool) -> list[Bar]:
+    """Return a bar for each mark, the longest as long as the drawing allows.
+
+    Args:
+        is_marked: the chart speaks of the longest one.
+    """
     most = max((m.count for m in marks), default=0) or 1
     longest = next((n for n, m in enumerate(marks) if m.count == most), 0)
     return [
@@ -67,7 +71,7 @@ def bars(marks: Sequence[Mark]) -> list[Bar]:
             text_y=23 + n * _ROW,
             width=round(max(_BAR_LONGEST * m.count / most, 1), 1),
             text_x=round(_BAR_FROM + _BAR_LONGEST * m.count / most + 8, 1),
-            is_longest=n == longest,
+            is_longest=is_marked and n == longest,
         )
         for n, m in enumerate(marks)
     ]

@@ -175,7 +175,8 @@ def part_is(name: str, frame: Frame) -> Q:
     if name == "overdue":
         return Q(Exists(limit.overdue_on(frame.today)))
     sent_after = Q(reply__sent_on__gt=_months_after(F("assigned_on"), frame.rules.reply_months))
-    return replied & (Q(Exists(limit.filter(met_on__gt=F("due_on")))) | (sent_after & ~Exists(limit)))
+    by_limit = Q(Exists(limit.filter(met_on__gt=F("due_on"))))
+    return replied & (by_limit | (sent_after & ~Q(Exists(limit))))
 
 
 def _months_after(day: F, months: int) -> Func:

@@ -66,10 +66,11 @@ def added_up(
         shown: key and label of a row's group, and its code where it has one.
     """
     sums: dict[tuple[object, ...], Counter[str]] = {}
-    heads: dict[tuple[object, ...], tuple[str, ...]] = {}
+    heads: dict[tuple[object, ...], tuple[str, str, str]] = {}
     for row in rows:
         place = by(row)
-        heads.setdefault(place, shown(row))
+        key, label, *code = shown(row)
+        heads.setdefault(place, (key, label, "".join(code)))
         sums.setdefault(place, Counter()).update({name: row[name] for name in names})
     return [Group(*heads[place], counts=sums[place]) for place in sorted(sums, key=_last_if_missing)]
 

@@ -44,15 +44,14 @@ def _sheet(section: Section, table: Table) -> Sheet:
         Column(str(n), title, width=_COUNT_CHARACTERS if n else _LABEL_CHARACTERS)
         for n, title in enumerate(table.head)
     ]
-    rows = [
-        {"0": line.label}
-        | {
-            str(n): cell.count if cell.count is not None else cell.text
-            for n, cell in enumerate(line.cells, 1)
-        }
-        for line in table.lines
-    ]
-    return Sheet(title=f"{section.title} {table.title}", columns=columns, rows=rows)
+    return Sheet(
+        title=f"{section.title} {table.title}", columns=columns, rows=[_values(line) for line in table.lines]
+    )
+
+
+def _values(line: Line) -> dict[str, int | str]:
+    values = [line.label, *(c.text if c.count is None else c.count for c in line.cells)]
+    return {str(n): value for n, value in enumerate(values)}
 
 
 def paper(actor: Actor, session: Session) -> bytes:

@@ -179,7 +179,7 @@ def _topics(report: HandlingReport, rows: Rows) -> Chart:
     table = Table("answered", _("办复率按类别"), (_("类别"), _("立案"), _("已答复"), _("办复率")), lines)
     title = _("办复率{share}").format(share=share(replied, filed).text) if filed else _("还没有立案的提案")
     note = _("已答复{n}件，按类别；百分数是这一类的办复率。").format(n=replied)
-    return Chart("bars", title, note, marks, table)
+    return Chart("bars", title, note, marks, table, is_marked=False)
 
 
 def _course(report: HandlingReport, rows: Rows) -> Table:

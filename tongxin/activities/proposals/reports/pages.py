@@ -123,12 +123,12 @@ def units_page(actor: Actor, session: Session, query: QueryDict) -> UnitsPage:
     """Return one page of what each unit did, or of what is said of it. As many queries as the report."""
     if query.get("part") == "rating":
         rated = _page(report_of(actor, session, rating_report).units, query)
-        return UnitsPage(_("有评价的单位"), rated_units_table(rated.object_list, session), rated)
+        return UnitsPage(_("有评价的单位"), rated_units_table(list(rated.object_list), session), rated)
     report = report_of(actor, session, handling_report)
     answering = query.get("answering") == "1"
     page = _page(report.answering_units if answering else report.units, query)
     title = _("承办单位（单办、主办、分办）") if answering else _("全部承办单位")
-    return UnitsPage(title, units_table(page.object_list, report.classes, session), page)
+    return UnitsPage(title, units_table(list(page.object_list), report.classes, session), page)
 
 
 # ── members ──

@@ -130,8 +130,8 @@ def of_topic(group: Group) -> dict[str, str]:
 def _sources(report: ReviewReport, rows: Rows) -> Chart:
     filed = report.totals["filed"]
     of = (
-        (_("委员个人和联名"), report.by_members["filed"], rows(of="filed", by="member")),
         (_("集体提案"), report.collective["filed"], rows(of="filed", by="collective")),
+        (_("委员个人和联名"), report.by_members["filed"], rows(of="filed", by="member")),
     )
     lines = [Line(label, (counted(n, url), share(n, filed))) for label, n, url in of]
     livelihood = report.livelihood["filed"]

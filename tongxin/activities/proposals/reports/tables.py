@@ -94,6 +94,7 @@ class Chart:
         kind: ``bars`` or ``ring``.
         title: a sentence with what it shows.
         table: the same figures in rows.
+        is_marked: the title speaks of the largest one.
     """
 
     kind: str
@@ -101,6 +102,7 @@ class Chart:
     note: str
     marks: Sequence[Mark]
     table: Table
+    is_marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

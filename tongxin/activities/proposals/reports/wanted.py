@@ -130,7 +130,7 @@ def _without(what: str) -> Q:
         "topic": Q(topic__isnull=True),
         "class": Q(reply_class__isnull=True),
         "reason": Q(reject_reason__isnull=True),
-        "sector": Q(lead_member__isnull=False) & ~Exists(place),
+        "sector": Q(lead_member__isnull=False) & ~Q(Exists(place)),
     }[what]
 
 

@@ -49,9 +49,9 @@ class Bars:
 
 
 @register.simple_tag
-def bars_of(marks: Sequence[Mark]) -> Bars:
+def bars_of(marks: Sequence[Mark], is_marked: bool) -> Bars:  # noqa: FBT001 (tags take what stands in the template)
     """Work out where the bars of a chart stand."""
-    return Bars(bars(marks), bars_height(marks))
+    return Bars(bars(marks, is_marked=is_marked), bars_height(marks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def units(request: ActorRequest) -> HttpResponse:
     """Show what each unit did in a session."""
     choice = choose_session(request.actor, request.GET)
     shown = units_page(request.actor, choice.session, request.GET) if choice else None
-    return render(request, "proposals/report/units.html", _rows(choice, shown, shown and shown.page))
+    return render(request, "proposals/report/units.html", _rows(choice, shown, shown.page if shown else None))
 
 
 @policy(*OFFICE)
@@ -84,7 +84,9 @@ def members(request: ActorRequest) -> HttpResponse:
     """Show the members of the term with what they handed in."""
     choice = choose_session(request.actor, request.GET)
     shown = members_page(request.actor, choice.session, request.GET) if choice else None
-    return render(request, "proposals/report/members.html", _rows(choice, shown, shown and shown.page))
+    return render(
+        request, "proposals/report/members.html", _rows(choice, shown, shown.page if shown else None)
+    )
 
 
 @policy(*OFFICE)
@@ -93,7 +95,9 @@ def ratings(request: ActorRequest) -> HttpResponse:
     """Show the forms of the proposers."""
     choice = choose_session(request.actor, request.GET)
     shown = ratings_page(request.actor, choice.session, request.GET) if choice else None
-    return render(request, "proposals/report/ratings.html", _rows(choice, shown, shown and shown.page))
+    return render(
+        request, "proposals/report/ratings.html", _rows(choice, shown, shown.page if shown else None)
+    )
 
 
 def _rows(choice: Choice | None, shown: object, page: Page[Any] | None) -> dict[str, Any]:
