@@ -88,10 +88,12 @@ def _people(committee_id: int, near: Sequence[Due]) -> dict[UUID, list[Due]]:
         holders.setdefault((role, unit_id), set()).add(user_id)
     found: dict[UUID, list[Due]] = {}
     for one in near:
-        unit_id = one.deadline.unit_id
-        places = [(Role.UNIT_LEADER, unit_id), (Role.SUPERVISOR, unit_id), (Role.SUPERVISOR, over[unit_id])]
+        own = one.deadline.unit_id
+        places = [(Role.UNIT_LEADER, own), (Role.SUPERVISOR, own)]
+        if own and over[own]:
+            places.append((Role.SUPERVISOR, over[own]))
         if one.deadline.kind not in _OF_LEADER:
-            places.append((Role.UNIT_CLERK, unit_id))
+            places.append((Role.UNIT_CLERK, own))
         for user_id in set().union(*(holders.get(place, set()) for place in places)):
             found.setdefault(user_id, []).append(one)
     return found

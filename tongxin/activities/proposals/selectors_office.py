@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
@@ -78,9 +78,10 @@ def passing_on_page(actor: Actor, *, page_number: int) -> PassingOn:
     )
     page = Paginator(found, ROWS).get_page(page_number)
     calendar, today = calendar_of(actor.committee_id or 0), clock.today()
+    found_rows: list[Any] = list(page.object_list)
     rows = [
         ToHandOn(p, p.wished_names, p.due_on, days_left(p.due_on, today, calendar) if p.due_on else None)
-        for p in page.object_list
+        for p in found_rows
     ]
     return PassingOn(
         rows, list(own_units(actor)), page, list(page.paginator.get_elided_page_range(page.number))
