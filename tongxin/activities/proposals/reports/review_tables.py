@@ -141,12 +141,16 @@ def _sources(report: ReviewReport, rows: Rows) -> Chart:
     ]
     table = Table("sources", _("立案提案按提案者"), (_("提案者"), _("件数"), _("占立案")), lines)
     marks = [Mark(label, n, url, percent(n, filed)) for label, n, url in of if n]
-    title = (
-        _("集体提案占{share}").format(share=_shown(report.collective["filed"], filed))
-        if filed
-        else _("还没有立案的提案")
-    )
-    return Chart("ring", title, _("立案{n}件，按提案者。").format(n=filed), marks, table)
+    return Chart("ring", _title_of_sources(report), _("立案{n}件，按提案者。").format(n=filed), marks, table)
+
+
+def _title_of_sources(report: ReviewReport) -> str:
+    filed, collective = report.totals["filed"], report.collective["filed"]
+    if not filed:
+        return _("还没有立案的提案")
+    if not collective:
+        return _("全部是委员个人和联名提案")
+    return _("集体提案占{share}").format(share=_shown(collective, filed))
 
 
 def _outcomes(report: ReviewReport, rows: Rows) -> Table:
