@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tongxin.activities.proposals.reports.summary import summary
+from tongxin.activities.proposals.reports.summary import sentences, summary
 from tongxin.foundation.core import tenancy
 from tongxin.foundation.core.access import Actor, Grant
 from tongxin.foundation.organization.enums import Role
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(counted, ensure_ascii=False))
             return
-        for line in _lines(counted):
+        for line in (counted["name"], *sentences(counted)):
             self.stdout.write(line)
 
 
@@ -64,22 +64,3 @@ def _reader(committee: Committee) -> Actor:
         grants=frozenset({Grant(Role.LEADER)}),
         committee=committee,
     )
-
-
-def _lines(counted: dict[str, Any]) -> list[str]:
-    lines = [
-        counted["name"],
-        _("收到%(received)s件，立案%(filed)s件，占%(filed_percent)s%%；并案%(merged)s件。") % counted,
-        _(
-            "集体提案%(collective)s件，占%(collective_percent)s%%；"
-            "委员个人和联名提案%(member)s件，占%(member_or_joint_percent)s%%。"
-        )
-        % counted,
-        _("参与提案的委员%(members_taking_part)s人，占%(members_taking_part_percent)s%%。") % counted,
-    ]
-    lines += [_("%(topic)s：%(count)s件，占%(percent)s%%") % row for row in counted["by_topic"]]
-    lines += [
-        _("%(class)s类（%(label)s）：%(count)s件，占%(percent)s%%") % row for row in counted["by_reply_class"]
-    ]
-    lines.append(_("承办单位%(handling_units)s个。") % counted)
-    return lines
