@@ -77,6 +77,9 @@ _EVERY_ROW = _COUNTS.format(
     )
 )
 
+# What units have to do by a day.
+_OF_UNITS = frozenset({"sign_for", "reply", "co_opinion", "countersign", "promise"})
+
 
 class Pictures:
     """Some proposals of a house, as their rows tell of them."""
@@ -155,8 +158,10 @@ class Pictures:
                 )
                 for d in row["deadlines"]
             ),
-            "reply_due": {
-                named[d["subject_id"]]: d["due_on"] for d in row["deadlines"] if d["kind"] == "reply"
+            "due": {
+                f"{d['kind']} {(named | promised)[d['subject_id']]}": d["due_on"]
+                for d in row["deadlines"]
+                if d["kind"] in _OF_UNITS
             },
         }
 

@@ -287,6 +287,22 @@ STAGES: dict[str, list[Command]] = {
         ("take_back_part", "staff", 0, 0, "改由另一单位办理"),
         *_TO_REVIEW_1,
     ],
+    # Merged while only the unit that did not satisfy answers again.
+    "merged_in_second_round": [
+        *_DISSATISFIED,
+        ("rehandle", "staff", 0),
+        *_TO_REVIEW_1,
+        ("merge", "reviewer", 1, 0),
+        *_to_replied(0, 2, "b", "B")[:-1],
+    ],
+    "back_at_office": [
+        *_TO_FILED,
+        ("hand_to_office", "staff", 0, "office"),
+        ("assign", "supervisor", 0, "a", "", False),
+        ("request_decline", "clerk_a", 0, 0, "不属于本单位职责"),
+        ("answer_decline", "supervisor", 0, 0, True, ""),
+        ("mark_sensitive", "staff", 0, True, "涉及个人隐私"),
+    ],
     "promise_kept": [
         *_TO_FILED,
         ("assign", "staff", 0, "c", "", False),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tests.activities.proposals.oracle.days import months_after
+from tests.activities.proposals.oracle.days import months_after, working_days_after
 from tests.activities.proposals.oracle.things import (
     ANSWERING,
+    CO_OPINION_MONTHS,
+    COUNTERSIGN_DAYS,
     IN_HAND,
     OPEN,
     OVER,
     READS_ALL,
     REPLY_MONTHS,
+    SIGN_FOR_DAYS,
     Extension,
     Part,
     Person,
@@ -251,12 +254,26 @@ class Standing:
             },
             "promises": [(x.unit, x.due_on.isoformat(), x.state) for x in p.promises],
             "deadlines": sorted(self.deadlines(p)),
-            "reply_due": {
-                name: self.reply_due(x).isoformat()
-                for name, x in zip(names, p.parts, strict=True)
-                if "reply" in self._asked_of_part(p, x)
-            },
+            "due": dict(sorted(self._due(p))),
         }
+
+    def _due(self, p: Proposal) -> Iterator[tuple[str, str]]:
+        """By when units have to do what is asked of them; a promise is due on the day that was named."""
+        for name, part in zip(p.names(), p.parts, strict=True):
+            asked = set(self._asked_of_part(p, part))
+            if "sign_for" in asked:
+                yield f"sign_for {name}", working_days_after(part.assigned_on, SIGN_FOR_DAYS).isoformat()
+            if "reply" in asked:
+                yield f"reply {name}", self.reply_due(part).isoformat()
+            if "co_opinion" in asked:
+                yield f"co_opinion {name}", months_after(part.assigned_on, CO_OPINION_MONTHS).isoformat()
+            if "countersign" in asked:
+                assert part.asked_to_sign_on
+                due_on = working_days_after(part.asked_to_sign_on, COUNTERSIGN_DAYS)
+                yield f"countersign {name}", due_on.isoformat()
+        for i, promise in enumerate(p.promises):
+            if promise.state == "open":
+                yield f"promise {i}", promise.due_on.isoformat()
 
     @staticmethod
     def _state_of_extension(part: Part, extension: Extension) -> str:
