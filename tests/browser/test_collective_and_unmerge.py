@@ -29,13 +29,13 @@ def test_body_hands_in_a_stamped_proposal_that_is_read_twice_and_merged_by_mista
     house: House, somebody: Callable[..., Person]
 ) -> None:
     with transaction.atomic():
-        factories.add_person(house, "reviewer_2", "复读", "reviewer")
+        factories.add_post(house, house.users["leader"], "reviewer")
         lead = factories.filed(house, title=OTHER)
         with house.at_work():
             ProposalRules.objects.update_or_create(committee=house.committee, defaults={"review_stages": 2})
     officer = somebody().sign_in(house.users["submitter"].username)
     first = somebody(at="desk").sign_in(house.users["reviewer"].username)
-    second = somebody(at="desk").sign_in(house.users["reviewer_2"].username)
+    second = somebody(at="desk").sign_in(house.users["leader"].username)
 
     write(officer)
     hand_in(officer)
@@ -73,7 +73,6 @@ def decide(reviewer: Person) -> None:
     reviewer.page.locator("tbody input[type=checkbox]").first.check()
     reviewer.press("批量审定").sees(TITLE, "预审：立案").choose("按各件最后一道审查意见办")
     reviewer.press("审定选中的").sees("这里现在没有提案")
-    assert reviewer.todos() == []
 
 
 def merge_and_take_back(reviewer: Person, code: str) -> None:
