@@ -90,7 +90,7 @@ def _people(committee_id: int, near: Sequence[Due]) -> dict[UUID, list[Due]]:
     for one in near:
         own = one.deadline.unit_id
         places = [(Role.UNIT_LEADER, own), (Role.SUPERVISOR, own)]
-        if own and over[own]:
+        if own is not None and over[own] is not None:
             places.append((Role.SUPERVISOR, over[own]))
         if one.deadline.kind not in _OF_LEADER:
             places.append((Role.UNIT_CLERK, own))
