@@ -56,13 +56,15 @@ def plan_meetings(entries: Iterable[Entry], ground: Ground) -> tuple[Meeting, ..
     for meeting in sorted(days):
         opens_on, guessed = _opening(meeting, days, ground)
         term, session = meeting
+        new_term = None
         if term not in ground.terms and term not in terms:
-            terms[term] = _span(term, opens_on.year - session + 1, ground)
+            # Told, and added, with the first of its sessions.
+            terms[term] = new_term = _span(term, opens_on.year - session + 1, ground)
         prefix = str(opens_on.year)
         if prefix in prefixes:
             prefix = f"{term}-{session}"
         prefixes.add(prefix)
-        found.append(Meeting(meeting, opens_on, prefix, guessed, terms.get(term)))
+        found.append(Meeting(meeting, opens_on, prefix, guessed, new_term))
     return tuple(found)
 
 
