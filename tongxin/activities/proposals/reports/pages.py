@@ -19,13 +19,13 @@ from tongxin.activities.proposals.reports.handling import handling_report
 from tongxin.activities.proposals.reports.handling_tables import handling_section, units_table
 from tongxin.activities.proposals.reports.rating import rating_report, ratings_in
 from tongxin.activities.proposals.reports.rating_tables import rated_units_table, rating_section
-from tongxin.activities.proposals.reports.review import members_of_term, review_report, took_part_in
+from tongxin.activities.proposals.reports.review import members_asked, review_report
 from tongxin.activities.proposals.reports.review_tables import review_section
 from tongxin.activities.proposals.reports.wanted import frame_of, rows_url
 from tongxin.activities.proposals.selectors_lists import stamp_of
 from tongxin.capabilities.matters.models import Participation
 from tongxin.foundation.core import clock
-from tongxin.foundation.organization.models import Session
+from tongxin.foundation.organization.models import Membership, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,25 +161,31 @@ class MembersPage:
 
 
 def members_page(actor: Actor, session: Session, query: QueryDict) -> MembersPage:
-    """Return one page of the members of the term: all, who took part, or who did not. Three queries."""
+    """Return one page of the members of the term: all, who took part, or who did not. Four queries."""
     took = query.get("took", "")
-    people = members_of_term(session).select_related("member", "sector")
-    people = people.order_by("member__stroke_key", "member__name", "member__number")
-    if took in {"yes", "no"}:
-        part = took_part_in(session)
-        people = people.filter(part if took == "yes" else ~part)
+    people = members_asked(session).order_by("stroke_key", "name", "number")
+    if took == "yes":
+        people = people.filter(took_part=True)
+    elif took == "no":
+        people = people.filter(took_part=False)
     page = _page(people, query)
-    acts = _acts(session, [p.member_id for p in page.object_list])
+    members = [m.pk for m in page.object_list]
+    acts = _acts(session, members)
+    sectors = dict(
+        Membership.objects.filter(term_id=session.term_id, member__in=members).values_list(
+            "member_id", "sector__name"
+        )
+    )
     rows = [
         PersonRow(
-            name=p.member.name,
-            number=p.member.number,
-            sector=p.sector.name,
-            led=acts.get((p.member_id, Participation.Role.PROPOSER), 0),
-            signed=acts.get((p.member_id, Participation.Role.COSIGNER), 0),
-            url=rows_url(session.pk, of="received", member=p.member_id),
+            name=m.name,
+            number=m.number,
+            sector=sectors.get(m.pk, _("不在本届名单")),
+            led=acts.get((m.pk, Participation.Role.PROPOSER), 0),
+            signed=acts.get((m.pk, Participation.Role.COSIGNER), 0),
+            url=rows_url(session.pk, of="received", member=m.pk),
         )
-        for p in page.object_list
+        for m in page.object_list
     ]
     return MembersPage(took if took in {"yes", "no"} else "", rows, page)
 

@@ -13,7 +13,7 @@ from tongxin.activities.proposals.enums import Phase, ProposalKind
 from tongxin.activities.proposals.reports.conditions import BY_MEMBERS
 from tongxin.activities.proposals.reports.cube import added_up, grouped, received_in, total
 from tongxin.capabilities.matters.models import Participation
-from tongxin.foundation.organization.models import Membership
+from tongxin.foundation.organization.models import Member, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +89,8 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
     """Count the review of one session. Four queries."""
     rows = received_in(session, actor)
     cube = grouped(rows, _BY, _NAMES, frame)
-    people = members_of_term(session).aggregate(
-        all=Count("pk"), taking_part=Count("pk", filter=took_part_in(session))
+    people = members_asked(session).aggregate(
+        of_term=Count("pk", filter=Q(is_of_term=True)), taking_part=Count("pk", filter=Q(took_part=True))
     )
     sources = grouped(
         rows.annotate(
@@ -114,7 +114,7 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
         bodies=_bodies(sources),
         sectors=_sectors(sources),
         special_committees=_special_committees(rows, session, frame),
-        members=people["all"],
+        members=people["of_term"],
         members_taking_part=people["taking_part"],
     )
 
@@ -122,22 +122,23 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
 _ORDER_OF_SECTOR = ("place__sector__order",)
 
 
-def members_of_term(session: Session) -> QuerySet[Membership]:
-    """Return everybody's place in the term of a session."""
-    return Membership.objects.filter(committee_id=session.committee_id, term_id=session.term_id)
+def members_asked(session: Session) -> QuerySet[Member]:
+    """Return the members of a session's term, and whoever took part without being on the term's list.
 
-
-def took_part_in(session: Session) -> Q:
-    """Return which members proposed or co-signed a proposal that was received in a session.
-
-    Whoever signs for a body does not take part by that: the body does.
+    Each has ``is_of_term`` and ``took_part``: proposed or co-signed a proposal that was received. Whoever signs
+    for a body does not take part by that: the body does. The list of a term long past may be incomplete; what
+    was done in it counts all the same.
     """
     acts = Participation.objects.filter(
-        member=OuterRef("member"),
+        member=OuterRef("pk"),
         matter__proposal__session=session,
         matter__proposal__submitted_at__isnull=False,
     )
-    return Q(Exists(acts))
+    places = Membership.objects.filter(member=OuterRef("pk"), term_id=session.term_id)
+    asked = Member.objects.filter(committee_id=session.committee_id)
+    return asked.annotate(is_of_term=Exists(places), took_part=Exists(acts)).filter(
+        Q(is_of_term=True) | Q(took_part=True)
+    )
 
 
 def topics_of(cube: Sequence[Row], names: Sequence[str]) -> list[Group]:
