@@ -145,10 +145,10 @@ def _time(client: Client, path: str) -> tuple[int, float, float]:
 
 def _forget() -> None:
     """Forget what is kept until the next act."""
-    from tongxin.activities.proposals import selectors_lists  # noqa: PLC0415
     from tongxin.activities.proposals.reports import pages  # noqa: PLC0415
+    from tongxin.activities.proposals.selectors import lists  # noqa: PLC0415
 
-    for module in (selectors_lists, pages):
+    for module in (lists, pages):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear"):
                 kept.cache_clear()

@@ -65,7 +65,7 @@ NOT_TRANSLATED = {
 }
 # Single strings of other modules.
 KEPT_STRINGS = {
-    ("tongxin/activities/proposals/selectors_lists.py", "提案"): "cut off a label, in either language",
+    ("tongxin/activities/proposals/selectors/lists.py", "提案"): "cut off a label, in either language",
     ("tongxin/capabilities/deadlines/workdays.py", "（"): "a document is cited as it is",
     ("tongxin/capabilities/deadlines/workdays.py", "）"): "a document is cited as it is",
     ("tongxin/capabilities/deadlines/actions.py", "*"): "sentences of the timeline",

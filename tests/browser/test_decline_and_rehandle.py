@@ -91,9 +91,9 @@ def be_dissatisfied(proposer: Person) -> None:
 
 def order_again(staff: Person) -> None:
     staff.has_only("请决定是否重新办理", TITLE).take_up("请决定是否重新办理")
-    staff.sees("没有说什么时候办。").choose("重新办理", of="怎么办").fill("对单位的要求", "请写明完成时间。").press(
-        "确定"
-    )
+    staff.sees("没有说什么时候办。").choose("重新办理", of="怎么办").fill(
+        "对单位的要求", "请写明完成时间。"
+    ).press("确定")
     staff.sees("已交单位重新办理，第2轮").stands_at(
         "交办签收", with_whom="交通运输局", next_thing="等交通运输局签收"
     )

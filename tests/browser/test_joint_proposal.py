@@ -128,7 +128,9 @@ def write_reply(lead: Person) -> None:
     lead.fill("联系电话", "0933-7721234").fill("签发人", "周建国").fill(
         "沟通情况", "8月3日到现场和委员一起看过。"
     )
-    lead.choose("A", of="办理结果类别").choose("当面走访", of="怎样听取委员意见").fill("沟通日期", "2026-01-06")
+    lead.choose("A", of="办理结果类别").choose("当面走访", of="怎样听取委员意见").fill(
+        "沟通日期", "2026-01-06"
+    )
     lead.sees("已自动保存").press("看一遍，送会签").sees(REPLY, "华交函〔2026〕18号").press(
         "送1个会办单位会签"
     )

@@ -69,7 +69,9 @@ def sign_again(cosigner: Person) -> None:
 
 def hand_in_again(proposer: Person) -> None:
     proposer.page.reload()
-    proposer.press("下一步：核对").sees("1位已本人签名", "李强").choose("我确认不涉及").press("提交").sees("提案已提交")
+    proposer.press("下一步：核对").sees("1位已本人签名", "李强").choose("我确认不涉及").press("提交").sees(
+        "提案已提交"
+    )
 
 
 def file_with_changes_seen(reviewer: Person) -> None:

@@ -14,7 +14,7 @@ from tongxin.activities.proposals.actions import cosigning, drafting
 from tongxin.activities.proposals.enums import AssignmentState, ProposalState
 from tongxin.activities.proposals.lifecycle import ASKS, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Topic
-from tongxin.activities.proposals.selectors import page_of
+from tongxin.activities.proposals.selectors.asks import page_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.demo import texts
 from tongxin.demo.load import DOORS

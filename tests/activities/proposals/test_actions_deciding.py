@@ -459,7 +459,13 @@ def test_rehandling_goes_to_the_successor_with_its_own_limit(house: House) -> No
 def test_close_after_talk_before_rehandling_is_refused(house: House) -> None:
     made = factories.rated(house, result="dissatisfied")
     assert (
-        refused(house, rating.close_after_talk, "staff", proposal=made, talk=rating.Talk(clock.today(), "王芳委员", "谈过"))
+        refused(
+            house,
+            rating.close_after_talk,
+            "staff",
+            proposal=made,
+            talk=rating.Talk(clock.today(), "王芳委员", "谈过"),
+        )
         == "不满意的提案要先重新办理一次。"
     )
 

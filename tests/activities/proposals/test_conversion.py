@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import factories
 from tongxin.activities.proposals.actions import converting, drafting, reviewing
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors import asked_of, todos
+from tongxin.activities.proposals.selectors.asks import asked_of, todos
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key

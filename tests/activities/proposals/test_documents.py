@@ -19,7 +19,7 @@ from tests import factories
 from tongxin.activities.proposals.actions import replying, reviewing
 from tongxin.activities.proposals.documents import for_letters, reply_letter
 from tongxin.activities.proposals.models import Assignment, Proposal, Reply
-from tongxin.activities.proposals.selectors_documents import sheet_for
+from tongxin.activities.proposals.selectors.documents import sheet_for
 from tongxin.foundation.core import official
 from tongxin.foundation.core.official import Facts, Heading, Paragraph
 from tongxin.foundation.organization.models import Unit

@@ -15,7 +15,7 @@ from tests.activities.proposals.test_pages_unit import scan
 from tongxin.activities.proposals.actions.looking_back import Found, record_look_back
 from tongxin.activities.proposals.actions.promising import Promised
 from tongxin.activities.proposals.models import LookBack, Promise, Proposal
-from tongxin.activities.proposals.selectors_lookback import months_before
+from tongxin.activities.proposals.selectors.lookback import months_before
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core import clock

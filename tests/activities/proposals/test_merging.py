@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests import factories
 from tongxin.activities.proposals.actions import drafting, handling, merging, rating, replying, reviewing
 from tongxin.activities.proposals.models import Assignment, Proposal, Reply
-from tongxin.activities.proposals.selectors import asked_of
+from tongxin.activities.proposals.selectors.asks import asked_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.matters.models import MatterLink, TimelineEntry
 from tongxin.capabilities.notices.models import Notice

@@ -20,7 +20,7 @@ from tongxin.activities.proposals.actions import (
 from tongxin.activities.proposals.differences import Piece, differences
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal
-from tongxin.activities.proposals.selectors_next import PAGES
+from tongxin.activities.proposals.selectors.next import PAGES
 from tongxin.capabilities.files.actions import store_file
 from tongxin.capabilities.matters.actions import link_matters
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from tests.factories import House
-    from tongxin.activities.proposals.selectors_detail import Detail
+    from tongxin.activities.proposals.selectors.detail import Detail
 
 pytestmark = pytest.mark.django_db
 

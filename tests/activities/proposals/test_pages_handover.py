@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import factories
 from tongxin.activities.proposals.actions import extending, handling, passing_on
 from tongxin.activities.proposals.models import Assignment, Extension, Proposal
-from tongxin.activities.proposals.selectors_office import passing_on_page
+from tongxin.activities.proposals.selectors.office import passing_on_page
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.once import new_key

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.activities.proposals.workbooks import HEADERS
-from tongxin.activities.proposals import selectors_lists, setup
+from tongxin.activities.proposals import setup
 from tongxin.activities.proposals.actions import drafting, handling, reviewing
 from tongxin.activities.proposals.models import (
     Assignment,
@@ -25,6 +25,7 @@ from tongxin.activities.proposals.models import (
     Topic,
     WishedUnit,
 )
+from tongxin.activities.proposals.selectors import lists
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.once import new_key
@@ -49,7 +50,7 @@ def house() -> House:
 def fresh_counts() -> None:
     """Start each test as a fresh process does."""
     for kept in ("_counts", "_page_ids", "_choices", "_calendar_at"):
-        getattr(selectors_lists, kept).cache_clear()
+        getattr(lists, kept).cache_clear()
 
 
 def post(client: Client, url: str, **data: Any) -> HttpResponse:

@@ -15,7 +15,7 @@ from tests.activities.proposals.test_pages_unit import scan
 from tongxin.activities.proposals.actions import rating, replying, tracking
 from tongxin.activities.proposals.actions.promising import Promised
 from tongxin.activities.proposals.models import Assignment, Promise, Proposal
-from tongxin.activities.proposals.selectors import todos
+from tongxin.activities.proposals.selectors.asks import todos
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry

@@ -15,7 +15,7 @@ from tests import factories
 from tongxin.activities.proposals.actions import drafting
 from tongxin.activities.proposals.models import Proposal, ProposalRules
 from tongxin.activities.proposals.quality import closed_to, remarks
-from tongxin.activities.proposals.selectors_similar import similar_to
+from tongxin.activities.proposals.selectors.similar import similar_to
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.once import new_key
 from tongxin.foundation.organization.models import Session

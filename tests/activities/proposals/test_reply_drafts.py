@@ -16,7 +16,7 @@ from tongxin.activities.proposals.actions import replying, reviewing
 from tongxin.activities.proposals.actions.letters import attach_letter, detach_letter
 from tongxin.activities.proposals.differences import Piece
 from tongxin.activities.proposals.models import Assignment, Reply, ReplyVersion
-from tongxin.activities.proposals.selectors_versions import drafts_of
+from tongxin.activities.proposals.selectors.versions import drafts_of
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core import clock

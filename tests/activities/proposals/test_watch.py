@@ -13,7 +13,7 @@ from tests import factories
 from tongxin.activities.proposals.actions import extending, handling, passing_on
 from tongxin.activities.proposals.actions.handling import HandOver
 from tongxin.activities.proposals.reminding import remind_all, remind_committee
-from tongxin.activities.proposals.selectors_watch import watch_page
+from tongxin.activities.proposals.selectors.watch import watch_page
 from tongxin.capabilities.deadlines.models import Deadline, SentReminder
 from tongxin.capabilities.notices.models import Notice
 from tongxin.foundation.accounts.models import AttemptCount

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tongxin.activities.proposals.enums import Disclosure
 from tongxin.activities.proposals.models import Assignment, KeyProposal, LookBack, Promise, Proposal
-from tongxin.activities.proposals.selectors_detail import for_page
+from tongxin.activities.proposals.selectors.detail import for_page
 from tongxin.activities.proposals.sight import sight_of
 from tongxin.capabilities.files.models import StoredFile
 

@@ -445,6 +445,7 @@ ASSIGNMENT: Lifecycle[Assignment] = Lifecycle(
     ),
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a running deadline of some kind asks, and of whom.

@@ -83,12 +83,7 @@ class Sight:
     def party(self) -> bool:
         """Whether the actor has a part in it, and does not only read it."""
         return bool(
-            self.office
-            or self.writer
-            or self.cosigner
-            or self.own_parts
-            or self.supervised
-            or self.hands_on
+            self.office or self.writer or self.cosigner or self.own_parts or self.supervised or self.hands_on
         )
 
     @property

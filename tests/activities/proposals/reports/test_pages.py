@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.activities.proposals.reports.rows import TODAY, Rows, one_of_everything
-from tongxin.activities.proposals import selectors_lists
 from tongxin.activities.proposals.enums import MergedCounting
 from tongxin.activities.proposals.models import ProposalRules
 from tongxin.activities.proposals.reports import pages
+from tongxin.activities.proposals.selectors import lists
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core import clock
 
@@ -52,7 +52,7 @@ def fresh() -> None:
 
 def forget() -> None:
     for kept in ("_counts", "_page_ids", "_choices", "_calendar_at", "_settled_rows"):
-        if found := getattr(selectors_lists, kept, None):
+        if found := getattr(lists, kept, None):
             found.cache_clear()
     pages._report.cache_clear()
 

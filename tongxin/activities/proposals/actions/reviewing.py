@@ -19,7 +19,6 @@ from tongxin.activities.proposals.enums import CAN_LEAD, Disclosure, ProposalSta
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Assignment
 from tongxin.activities.proposals.permissions import can_disclose_proposal
-from tongxin.activities.proposals.models import Assignment
 from tongxin.capabilities.deadlines.actions import drop_deadlines
 from tongxin.capabilities.matters.actions import link_matters, set_visibility, take_number
 from tongxin.capabilities.matters.models import Relation, TimelineEntry, Visibility

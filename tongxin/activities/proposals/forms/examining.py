@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from tongxin.activities.proposals.actions.advising import Advice
 from tongxin.activities.proposals.forms.desk import AsksLater, note_field
 from tongxin.activities.proposals.models import RejectReason, ReviewGroup, ReviewOpinion, Topic
-from tongxin.activities.proposals.selectors_desk import could_lead
-from tongxin.activities.proposals.selectors_lists import search
+from tongxin.activities.proposals.selectors.desk import could_lead
+from tongxin.activities.proposals.selectors.lists import search
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role

@@ -19,10 +19,10 @@ from tongxin.activities.proposals.reports.handling import handling_report
 from tongxin.activities.proposals.reports.handling_tables import handling_section, units_table
 from tongxin.activities.proposals.reports.rating import rating_report, ratings_in
 from tongxin.activities.proposals.reports.rating_tables import rated_units_table, rating_section
-from tongxin.activities.proposals.reports.review import members_asked, review_report
+from tongxin.activities.proposals.reports.review import members_asked, review_report, took_part_in
 from tongxin.activities.proposals.reports.review_tables import review_section
 from tongxin.activities.proposals.reports.wanted import frame_of, rows_url
-from tongxin.activities.proposals.selectors_lists import stamp_of
+from tongxin.activities.proposals.selectors.lists import stamp_of
 from tongxin.capabilities.matters.models import Participation
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Membership, Session
@@ -165,9 +165,9 @@ def members_page(actor: Actor, session: Session, query: QueryDict) -> MembersPag
     took = query.get("took", "")
     people = members_asked(session).order_by("stroke_key", "name", "number")
     if took == "yes":
-        people = people.filter(took_part=True)
+        people = people.filter(took_part_in(session))
     elif took == "no":
-        people = people.filter(took_part=False)
+        people = people.filter(~took_part_in(session))
     page = _page(people, query)
     members = [m.pk for m in page.object_list]
     acts = _acts(session, members)

@@ -90,7 +90,8 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
     rows = received_in(session, actor)
     cube = grouped(rows, _BY, _NAMES, frame)
     people = members_asked(session).aggregate(
-        of_term=Count("pk", filter=Q(is_of_term=True)), taking_part=Count("pk", filter=Q(took_part=True))
+        of_term=Count("pk", filter=members_of_term(session)),
+        taking_part=Count("pk", filter=took_part_in(session)),
     )
     sources = grouped(
         rows.annotate(
@@ -122,23 +123,31 @@ def review_report(session: Session, actor: Actor, frame: Frame) -> ReviewReport:
 _ORDER_OF_SECTOR = ("place__sector__order",)
 
 
-def members_asked(session: Session) -> QuerySet[Member]:
-    """Return the members of a session's term, and whoever took part without being on the term's list.
+def members_of_term(session: Session) -> Q:
+    """Return which members have a place in the term of a session."""
+    return Q(Exists(Membership.objects.filter(member=OuterRef("pk"), term_id=session.term_id)))
 
-    Each has ``is_of_term`` and ``took_part``: proposed or co-signed a proposal that was received. Whoever signs
-    for a body does not take part by that: the body does. The list of a term long past may be incomplete; what
-    was done in it counts all the same.
+
+def took_part_in(session: Session) -> Q:
+    """Return which members proposed or co-signed a proposal that was received in a session.
+
+    Whoever signs for a body does not take part by that: the body does.
     """
     acts = Participation.objects.filter(
         member=OuterRef("pk"),
         matter__proposal__session=session,
         matter__proposal__submitted_at__isnull=False,
     )
-    places = Membership.objects.filter(member=OuterRef("pk"), term_id=session.term_id)
+    return Q(Exists(acts))
+
+
+def members_asked(session: Session) -> QuerySet[Member]:
+    """Return the members of a session's term, and whoever took part without being on the term's list.
+
+    The list of a term long past may be incomplete; what was done in it counts all the same.
+    """
     asked = Member.objects.filter(committee_id=session.committee_id)
-    return asked.annotate(is_of_term=Exists(places), took_part=Exists(acts)).filter(
-        Q(is_of_term=True) | Q(took_part=True)
-    )
+    return asked.filter(members_of_term(session) | took_part_in(session))
 
 
 def topics_of(cube: Sequence[Row], names: Sequence[str]) -> list[Group]:

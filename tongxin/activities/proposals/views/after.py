@@ -18,10 +18,10 @@ from tongxin.activities.proposals.forms.rating import GRADED, QUESTIONS, AfterRa
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Promise, Proposal
 from tongxin.activities.proposals.permissions import can_rate_proposal, is_proposer
-from tongxin.activities.proposals.selectors_desk import due_of
-from tongxin.activities.proposals.selectors_desk import sent_replies as replies_of
-from tongxin.activities.proposals.selectors_promises import links_of
-from tongxin.activities.proposals.selectors_writing import sent_replies
+from tongxin.activities.proposals.selectors.desk import due_of
+from tongxin.activities.proposals.selectors.desk import sent_replies as replies_of
+from tongxin.activities.proposals.selectors.promises import links_of
+from tongxin.activities.proposals.selectors.writing import sent_replies
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import ensure, require
 from tongxin.foundation.core.once import new_key, once

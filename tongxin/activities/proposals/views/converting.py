@@ -13,7 +13,7 @@ from tongxin.activities.proposals.actions.converting import answer_conversion
 from tongxin.activities.proposals.forms.examining import ConversionAnswerForm
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors_desk import due_of
+from tongxin.activities.proposals.selectors.desk import due_of
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import ensure

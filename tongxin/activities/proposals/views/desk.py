@@ -27,14 +27,14 @@ from tongxin.activities.proposals.forms.desk import (
 )
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal, ReplyClass
-from tongxin.activities.proposals.selectors_desk import (
+from tongxin.activities.proposals.selectors.desk import (
     choice_of_units,
     due_of,
     present_parts,
     sent_back,
 )
-from tongxin.activities.proposals.selectors_lists import read_ids
-from tongxin.activities.proposals.selectors_versions import drafts_of
+from tongxin.activities.proposals.selectors.lists import read_ids
+from tongxin.activities.proposals.selectors.versions import drafts_of
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once

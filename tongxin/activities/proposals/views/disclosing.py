@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from tongxin.activities.proposals.actions import disclosing, reviewing
 from tongxin.activities.proposals.forms.desk import NoteForm
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors_desk import sent_replies
-from tongxin.activities.proposals.selectors_lists import read_ids
+from tongxin.activities.proposals.selectors.desk import sent_replies
+from tongxin.activities.proposals.selectors.lists import read_ids
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role

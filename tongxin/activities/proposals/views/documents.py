@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from tongxin.activities.proposals.selectors_documents import letter_for, sheet_for
-from tongxin.activities.proposals.selectors_versions import versions_page
+from tongxin.activities.proposals.selectors.documents import letter_for, sheet_for
+from tongxin.activities.proposals.selectors.versions import versions_page
 from tongxin.foundation.core import official
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.official.pasted import clean
@@ -19,7 +19,7 @@ from tongxin.foundation.core.official.pasted import clean
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tongxin.activities.proposals.selectors_documents import Named
+    from tongxin.activities.proposals.selectors.documents import Named
     from tongxin.foundation.core.access import ActorRequest
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

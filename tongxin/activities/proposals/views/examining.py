@@ -18,10 +18,10 @@ from tongxin.activities.proposals.forms.desk import DecisionForm
 from tongxin.activities.proposals.forms.examining import AdviceForm, ConvertForm, UnmergeForm
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors_desk import could_lead, due_of
-from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted, search
-from tongxin.activities.proposals.selectors_review import examination, suggested_decision
-from tongxin.activities.proposals.selectors_similar import similar_to
+from tongxin.activities.proposals.selectors.desk import could_lead, due_of
+from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted, search
+from tongxin.activities.proposals.selectors.review import examination, suggested_decision
+from tongxin.activities.proposals.selectors.similar import similar_to
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once

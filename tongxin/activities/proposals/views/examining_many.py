@@ -15,8 +15,8 @@ from tongxin.activities.proposals.actions.deciding import adopt_opinion, file_as
 from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.forms.examining import ManyForm
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors_lists import read_ids
-from tongxin.activities.proposals.selectors_review import last_opinions, review_numbers
+from tongxin.activities.proposals.selectors.lists import read_ids
+from tongxin.activities.proposals.selectors.review import last_opinions, review_numbers
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once

@@ -16,7 +16,7 @@ from tongxin.activities.proposals.exchange.columns import COLUMNS
 from tongxin.activities.proposals.exchange.example import EXAMPLE
 from tongxin.activities.proposals.forms.exchange import ArchiveForm, ImportForm
 from tongxin.activities.proposals.models import ProposalImport
-from tongxin.activities.proposals.selectors_exchange import earlier_imports, import_page
+from tongxin.activities.proposals.selectors.exchange import earlier_imports, import_page
 from tongxin.capabilities.jobs.actions import start_job
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once

@@ -20,19 +20,19 @@ from tongxin.activities.proposals.enums import AssignmentState
 from tongxin.activities.proposals.forms.desk import NoteForm
 from tongxin.activities.proposals.forms.handling import ApproveForm, CountersignForm, ReplyForm
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT
-from tongxin.activities.proposals.selectors_desk import due_of, sent_back
-from tongxin.activities.proposals.selectors_handling import (
+from tongxin.activities.proposals.selectors.desk import due_of, sent_back
+from tongxin.activities.proposals.selectors.handling import (
     co_parts,
     lead_draft,
     letters_of,
     own_parts,
 )
-from tongxin.activities.proposals.selectors_handling import (
+from tongxin.activities.proposals.selectors.handling import (
     inbox as inbox_page,
 )
-from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
-from tongxin.activities.proposals.selectors_promises import drafted_in
-from tongxin.activities.proposals.selectors_waiting import waiting_for
+from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted
+from tongxin.activities.proposals.selectors.promises import drafted_in
+from tongxin.activities.proposals.selectors.waiting import waiting_for
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused

@@ -22,14 +22,14 @@ from tongxin.activities.proposals.models import Honour, Proposal
 from tongxin.activities.proposals.permissions import can_nominate_outstanding
 from tongxin.activities.proposals.querysets import OFFICE
 from tongxin.activities.proposals.reports.wanted import frame_of
-from tongxin.activities.proposals.selectors_honours import (
+from tongxin.activities.proposals.selectors.honours import (
     COLLECTIVE_PERCENT,
     export_rows,
     honour_page,
     unit_figures,
 )
-from tongxin.activities.proposals.selectors_key import session_asked, sessions_of
-from tongxin.activities.proposals.selectors_lists import read_ids
+from tongxin.activities.proposals.selectors.key import session_asked, sessions_of
+from tongxin.activities.proposals.selectors.lists import read_ids
 from tongxin.activities.proposals.views.lists import READERS
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock

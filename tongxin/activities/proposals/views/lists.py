@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tongxin.activities.proposals.exchange import exporting
 from tongxin.activities.proposals.querysets import OFFICE
-from tongxin.activities.proposals.selectors_lists import all_wanted, export_rows, list_page, read_wanted
+from tongxin.activities.proposals.selectors.lists import all_wanted, export_rows, list_page, read_wanted
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tongxin.activities.proposals.selectors_lists import Wanted
+    from tongxin.activities.proposals.selectors.lists import Wanted
     from tongxin.foundation.core.access import Actor, ActorRequest
 
 # Everybody who has anything to do with proposals.

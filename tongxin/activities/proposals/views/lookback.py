@@ -13,9 +13,9 @@ from tongxin.activities.proposals.actions.looking_back import record_look_back
 from tongxin.activities.proposals.forms.lookback import LookBackForm
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors_desk import sent_replies
-from tongxin.activities.proposals.selectors_lists import read_wanted
-from tongxin.activities.proposals.selectors_lookback import look_back_page, no_rows_text
+from tongxin.activities.proposals.selectors.desk import sent_replies
+from tongxin.activities.proposals.selectors.lists import read_wanted
+from tongxin.activities.proposals.selectors.lookback import look_back_page, no_rows_text
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role

@@ -28,7 +28,7 @@ from tongxin.activities.proposals.handover.selectors import (
 from tongxin.activities.proposals.handover.sheet import COLUMNS, read_list, write_list
 from tongxin.activities.proposals.handover.wishes import Wish, read_wish
 from tongxin.activities.proposals.models import HandoverMeeting, HandoverRow
-from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
+from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted
 from tongxin.capabilities.jobs.actions import start_job
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock

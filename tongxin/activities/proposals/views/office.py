@@ -19,10 +19,10 @@ from tongxin.activities.proposals.forms.desk import NoteForm
 from tongxin.activities.proposals.forms.handover import ExtensionAnswerForm, OfficeForm
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal
-from tongxin.activities.proposals.selectors_desk import due_of
-from tongxin.activities.proposals.selectors_extension import extension_page
-from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
-from tongxin.activities.proposals.selectors_office import own_units, passing_on_page, to_hand_on
+from tongxin.activities.proposals.selectors.desk import due_of
+from tongxin.activities.proposals.selectors.extension import extension_page
+from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted
+from tongxin.activities.proposals.selectors.office import own_units, passing_on_page, to_hand_on
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key, once

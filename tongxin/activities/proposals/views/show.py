@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors_detail import detail_page, for_page
+from tongxin.activities.proposals.selectors.detail import detail_page, for_page
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.organization.enums import OFFICE_ROLES
 

@@ -22,9 +22,9 @@ from tongxin.activities.proposals.lifecycle_following import KEY
 from tongxin.activities.proposals.models import KeyProposal, Proposal, Supervisor
 from tongxin.activities.proposals.permissions import can_nominate_key
 from tongxin.activities.proposals.querysets import OFFICE
-from tongxin.activities.proposals.selectors_detail import for_page
-from tongxin.activities.proposals.selectors_key import export_rows, key_detail, key_page, units_at_work
-from tongxin.activities.proposals.selectors_lists import read_ids
+from tongxin.activities.proposals.selectors.detail import for_page
+from tongxin.activities.proposals.selectors.key import export_rows, key_detail, key_page, units_at_work
+from tongxin.activities.proposals.selectors.lists import read_ids
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy

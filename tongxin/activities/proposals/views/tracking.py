@@ -14,9 +14,9 @@ from tongxin.activities.proposals.forms.promises import AddPromiseForm, ChangeFo
 from tongxin.activities.proposals.lifecycle import PROPOSAL
 from tongxin.activities.proposals.lifecycle_promises import PROMISE
 from tongxin.activities.proposals.models import Promise, Proposal
-from tongxin.activities.proposals.selectors_desk import due_of, sent_replies
-from tongxin.activities.proposals.selectors_lists import read_wanted
-from tongxin.activities.proposals.selectors_promises import pictures_of, promises_page
+from tongxin.activities.proposals.selectors.desk import due_of, sent_replies
+from tongxin.activities.proposals.selectors.lists import read_wanted
+from tongxin.activities.proposals.selectors.promises import pictures_of, promises_page
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once

@@ -15,9 +15,9 @@ from tongxin.activities.proposals.forms.desk import NoteForm
 from tongxin.activities.proposals.forms.handover import ExtensionForm
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT
 from tongxin.activities.proposals.models import Assignment
-from tongxin.activities.proposals.selectors_extension import extension_page
-from tongxin.activities.proposals.selectors_handling import co_parts, own_parts
-from tongxin.activities.proposals.selectors_waiting import waiting_for
+from tongxin.activities.proposals.selectors.extension import extension_page
+from tongxin.activities.proposals.selectors.handling import co_parts, own_parts
+from tongxin.activities.proposals.selectors.waiting import waiting_for
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role

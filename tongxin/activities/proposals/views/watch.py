@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tongxin.activities.proposals.querysets import OFFICE
-from tongxin.activities.proposals.selectors_lists import read_ids, read_wanted
-from tongxin.activities.proposals.selectors_watch import watch_page
+from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted
+from tongxin.activities.proposals.selectors.watch import watch_page
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key
 from tongxin.foundation.organization.enums import Role

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tongxin.activities.proposals import selectors_writing as pages
 from tongxin.activities.proposals.actions.attaching import attach_file, attach_stamp, detach_file
 from tongxin.activities.proposals.actions.cosigning import (
     answer_invitation,
@@ -39,6 +38,7 @@ from tongxin.activities.proposals.forms.writing import (
 )
 from tongxin.activities.proposals.models import Cosignature, Proposal
 from tongxin.activities.proposals.permissions import can_write_proposal
+from tongxin.activities.proposals.selectors import writing as pages
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy

@@ -19,7 +19,7 @@ from tongxin.activities.proposals.reports.conditions import ANSWERED
 from tongxin.activities.proposals.reports.handling import units_of
 from tongxin.activities.proposals.reports.shares import percent
 from tongxin.activities.proposals.reports.wanted import frame_of, rows_url
-from tongxin.activities.proposals.selectors_key import session_asked, sessions_of, share_of
+from tongxin.activities.proposals.selectors.key import session_asked, sessions_of, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tongxin.activities.proposals.models import Proposal
     from tongxin.activities.proposals.reports.conditions import Frame
     from tongxin.activities.proposals.reports.handling import UnitCounts
-    from tongxin.activities.proposals.selectors_key import Share
+    from tongxin.activities.proposals.selectors.key import Share
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.core.lifecycle import State
     from tongxin.foundation.organization.models import Session

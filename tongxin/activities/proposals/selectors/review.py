@@ -19,9 +19,9 @@ from tongxin.activities.proposals.models import (
     ReviewOpinion,
 )
 from tongxin.activities.proposals.quality import remarks
-from tongxin.activities.proposals.selectors_desk import earlier_texts
-from tongxin.activities.proposals.selectors_examined import STAGES, waiting_at
-from tongxin.activities.proposals.selectors_similar import similar_to
+from tongxin.activities.proposals.selectors.desk import earlier_texts
+from tongxin.activities.proposals.selectors.examined import STAGES, waiting_at
+from tongxin.activities.proposals.selectors.similar import similar_to
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 

@@ -50,8 +50,8 @@ from tongxin.activities.proposals.reports.wanted import (
     read_counted,
 )
 from tongxin.activities.proposals.reports.words import words_of
-from tongxin.activities.proposals.selectors import asked_of
-from tongxin.activities.proposals.selectors_examined import (
+from tongxin.activities.proposals.selectors.asks import asked_of
+from tongxin.activities.proposals.selectors.examined import (
     ALL_EXAMINED,
     Examined,
     examined,

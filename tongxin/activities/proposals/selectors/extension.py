@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tongxin.activities.proposals.actions.extending import months_to_add, reply_deadline
 from tongxin.activities.proposals.models import Extension
-from tongxin.activities.proposals.selectors_desk import Due
+from tongxin.activities.proposals.selectors.desk import Due
 from tongxin.capabilities.deadlines.calendars import stages
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left, explain
 from tongxin.foundation.core import clock

@@ -17,8 +17,8 @@ from tongxin.activities.proposals.forms.writing import CosignerSearch
 from tongxin.activities.proposals.lifecycle import ASKS, PROPOSAL, STEPS
 from tongxin.activities.proposals.models import Cosignature, Proposal, Reply, Revision
 from tongxin.activities.proposals.quality import characters, closed_to, remarks, shortcomings
-from tongxin.activities.proposals.selectors import asked_of
-from tongxin.activities.proposals.selectors_similar import similar_to
+from tongxin.activities.proposals.selectors.asks import asked_of
+from tongxin.activities.proposals.selectors.similar import similar_to
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry

@@ -19,7 +19,7 @@ from tongxin.activities.proposals.permissions import (
     can_write_proposal,
     is_proposer,
 )
-from tongxin.activities.proposals.selectors_next_handover import is_offered
+from tongxin.activities.proposals.selectors.next_handover import is_offered
 from tongxin.capabilities.deadlines.selectors import days_left, explain
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role

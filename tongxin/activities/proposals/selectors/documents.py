@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tongxin.activities.proposals.documents import SheetFacts, for_letters, proposal_sheet, reply_letter
 from tongxin.activities.proposals.enums import AssignmentState
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal, Reply
-from tongxin.activities.proposals.selectors_detail import for_page
+from tongxin.activities.proposals.selectors.detail import for_page
 from tongxin.activities.proposals.sight import sight_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from tongxin.activities.proposals.actions.moving import rules_of
 from tongxin.activities.proposals.enums import ProposalState
 from tongxin.activities.proposals.models import LookBack, Proposal, Reply
-from tongxin.activities.proposals.selectors_promises import Picture, pictures_among
+from tongxin.activities.proposals.selectors.promises import Picture, pictures_among
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:

@@ -27,11 +27,11 @@ from tongxin.activities.proposals.models import (
     ProposalRules,
     WishedUnit,
 )
-from tongxin.activities.proposals.selectors_honours import honour_url
-from tongxin.activities.proposals.selectors_key import KeyCard, key_card, with_key
-from tongxin.activities.proposals.selectors_lookback import LookBackView, look_backs_of
-from tongxin.activities.proposals.selectors_next import Next, next_step
-from tongxin.activities.proposals.selectors_promises import PromiseView, promises_of
+from tongxin.activities.proposals.selectors.honours import honour_url
+from tongxin.activities.proposals.selectors.key import KeyCard, key_card, with_key
+from tongxin.activities.proposals.selectors.lookback import LookBackView, look_backs_of
+from tongxin.activities.proposals.selectors.next import Next, next_step
+from tongxin.activities.proposals.selectors.promises import PromiseView, promises_of
 from tongxin.activities.proposals.sight import Sight, sight_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from tongxin.foundation.organization.models import Unit
 
 
-
 @dataclass(frozen=True, slots=True)
 class Due:
     """Until when something is due, and how the date came about."""

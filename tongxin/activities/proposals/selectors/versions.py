@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tongxin.activities.proposals.differences import differences
 from tongxin.activities.proposals.documents import for_letters
 from tongxin.activities.proposals.models import Reply, ReplyVersion
-from tongxin.activities.proposals.selectors_documents import reply_in_sight
+from tongxin.activities.proposals.selectors.documents import reply_in_sight
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
