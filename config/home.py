@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from tongxin.activities.proposals.selectors import todo_groups, todos
-from tongxin.activities.proposals.selectors_lists import nearest, overview
+from tongxin.activities.proposals.selectors.asks import todo_groups, todos
+from tongxin.activities.proposals.selectors.lists import nearest, overview
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy, public
