@@ -174,7 +174,7 @@ PROPOSAL_READERS = (
 SEES_PROPOSALS = ("staff", "reviewer", "leader", "auditor")
 REPORT_READERS = ("staff", "reviewer", "leader", "auditor")
 WRITERS = ("member", "submitter", "staff")
-JOB_READERS = ("reviewer", "staff", "tenant_admin")
+JOB_READERS = ("reviewer", "staff")
 UNIT = ("unit_clerk", "unit_leader")
 OVERSEERS = ("staff", "supervisor")
 OFFICE_ROLES = ("staff", "reviewer", "leader", "auditor")
@@ -289,7 +289,7 @@ LINES: dict[str, Line] = {
     "notices:list": Line(ACCOUNT, "GET"),
     "notices:read_all": Line(ACCOUNT, "POST"),
     "notices:open": Line(ACCOUNT, "POST", (one("notice", "proposer"),)),
-    # Long work belongs to who asked for it; staff and administrators see it, and only its person may go on.
+    # Long work belongs to who asked for it; staff see it, and only its person may go on.
     "jobs:show": Line(ACCOUNT, "GET", (one("job.failed", *JOB_READERS),)),
     "jobs:start_again": Line(ACCOUNT, "POST", (one("job.failed", "reviewer", sees=frozenset(JOB_READERS)),)),
     "jobs:download": Line(ACCOUNT, "GET", (one("job.file", *JOB_READERS),)),
@@ -388,7 +388,7 @@ LINES: dict[str, Line] = {
     "proposals:imports": Line(CALENDAR, "GET POST"),
     "proposals:import_template": Line(CALENDAR, "GET"),
     "proposals:import_show": Line(CALENDAR, "GET POST", (one("import.open"), one("import.done"))),
-    "proposals:archive": Line(CALENDAR, "GET POST"),
+    "proposals:archive": Line(("staff",), "GET POST"),
     "proposals:import_undo": Line(CALENDAR, "GET POST", (one("import.done"),)),
     "proposals:assign_many": Line(("staff",), "GET POST"),
     # Handing over: staff, and the office over the units what was given to it.

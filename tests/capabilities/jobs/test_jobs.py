@@ -145,7 +145,7 @@ def test_page_of_a_job_is_the_persons_and_the_staffs(house: House, does: Any, cl
     assert found == {
         "reviewer": 200,
         "staff": 200,
-        "tenant_admin": 200,
+        "tenant_admin": 404,
         "proposer": 404,
         "clerk_a": 404,
         "leader": 404,

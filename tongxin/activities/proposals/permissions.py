@@ -204,5 +204,10 @@ def nobody(actor: Actor, subject: Proposal | Assignment) -> bool:
 
 
 def can_import_proposals(actor: Actor, committee_id: int) -> bool:
-    """Staff and administrators bring in the tables of past sessions, and take a session out as an archive."""
+    """Staff and administrators bring in the tables of past sessions."""
     return actor.committee_id == committee_id and actor.has(Role.STAFF, Role.TENANT_ADMIN)
+
+
+def can_archive_proposals(actor: Actor, committee_id: int) -> bool:
+    """Staff take a session out as an archive: every text is in it, and administrators do not read proposals."""
+    return actor.committee_id == committee_id and actor.has(Role.STAFF)

@@ -27,11 +27,14 @@ class JobQuerySet(OwnedQuerySet["Job"]):
     """Jobs, filtered."""
 
     def visible_to(self, actor: Actor) -> JobQuerySet:
-        """Return the person's own jobs here; staff and administrators also see those of others."""
+        """Return the person's own jobs here; staff also see those of others.
+
+        Administrators do not: what comes of a job may hold proposals, which they do not read.
+        """
         if actor.user_id is None or actor.committee_id is None:
             return self.none()
         mine = self.filter(committee_id=actor.committee_id)
-        return mine if actor.has(Role.STAFF, Role.TENANT_ADMIN) else mine.filter(user_id=actor.user_id)
+        return mine if actor.has(Role.STAFF) else mine.filter(user_id=actor.user_id)
 
     def with_outdated_files(self) -> JobQuerySet:
         """Return jobs whose result has been kept long enough."""

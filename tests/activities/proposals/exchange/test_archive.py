@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tests import factories
 from tests.activities.proposals.exchange.desk import Desk
 from tests.activities.proposals.workbooks import row, rows_of
 from tests.capabilities.files import corpus
+from tongxin.activities.proposals.actions.archiving import archive_session
 from tongxin.activities.proposals.actions.attaching import attach_file
 from tongxin.capabilities.jobs.models import Job
 from tongxin.capabilities.jobs.runners import run_job
@@ -134,3 +136,22 @@ def test_staff_get_the_archive_as_one_file(house: House, client: Client) -> None
         "五届五次会议/009_关于改善学校门口交通的提案/提案.pdf",
         "五届五次会议/索引.xlsx",
     ]
+
+
+def test_archive_asked_for_by_an_administrator_is_refused(
+    house: House, client: Client, tmp_path: Path
+) -> None:
+    """They bring tables in; they do not read proposals, and every text lies in an archive."""
+    factories.filed(house)
+    with house.at_work(), pytest.raises(PermissionDenied, match="只有本会工作人员能导出归档"):
+        archive_session(actor=house.actor("tenant_admin"), session=house.session, to=tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+    shown = {}
+    for who in ("staff", "tenant_admin"):
+        client.force_login(house.users[who])
+        page = client.get(reverse("proposals:imports")).content.decode()
+        shown[who] = (
+            reverse("proposals:archive") in page,
+            client.get(reverse("proposals:archive")).status_code,
+        )
+    assert shown == {"staff": (True, 200), "tenant_admin": (False, 403)}

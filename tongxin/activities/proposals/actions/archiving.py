@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxin.activities.proposals.exchange.archive import write_archive
-from tongxin.activities.proposals.permissions import can_import_proposals
+from tongxin.activities.proposals.permissions import can_archive_proposals
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core.errors import ensure, require
 
@@ -36,12 +36,12 @@ def archive_session(
         to: an empty folder, or one that does not exist yet.
 
     Raises:
-        PermissionDenied: the actor neither works for the office nor administers the committee.
+        PermissionDenied: the actor does not work for the office.
         Refused: the folder holds something, or the session has no proposals.
     """
     require(
-        can_import_proposals(actor, session.committee_id),
-        because=_("只有本会工作人员和管理员能导出归档。"),
+        can_archive_proposals(actor, session.committee_id),
+        because=_("只有本会工作人员能导出归档。"),
     )
     ensure(
         not to.exists() or (to.is_dir() and not any(to.iterdir())),

@@ -16,6 +16,7 @@ from tongxin.activities.proposals.exchange.columns import COLUMNS
 from tongxin.activities.proposals.exchange.example import EXAMPLE
 from tongxin.activities.proposals.forms.exchange import ArchiveForm, ImportForm
 from tongxin.activities.proposals.models import ProposalImport
+from tongxin.activities.proposals.permissions import can_archive_proposals
 from tongxin.activities.proposals.selectors.exchange import earlier_imports, import_page
 from tongxin.capabilities.jobs.actions import start_job
 from tongxin.foundation.core.access import policy
@@ -55,6 +56,7 @@ def upload(request: ActorRequest) -> HttpResponse:
         "columns": COLUMNS,
         "once": new_key(),
         "earlier": earlier_imports(request.actor),
+        "may_archive": can_archive_proposals(request.actor, request.actor.committee_id or 0),
     }
     return render(request, "proposals/exchange/upload.html", context, status=422 if form.errors else 200)
 
@@ -136,7 +138,7 @@ def undo(request: ActorRequest, pk: UUID) -> HttpResponse:
     return render(request, "ui/confirm.html", context)
 
 
-@policy(*IMPORTERS)
+@policy(Role.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def archive(request: ActorRequest) -> HttpResponse:

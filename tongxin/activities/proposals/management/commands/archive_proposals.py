@@ -60,7 +60,7 @@ def _run(committee: Committee, options: dict[str, Any]) -> int:
     actor = Actor(
         name="tongxin archive proposals",
         committee_id=committee.pk,
-        grants=frozenset({Grant(Role.TENANT_ADMIN)}),
+        grants=frozenset({Grant(Role.STAFF)}),
         committee=committee,
     )
     with tenancy.scope([committee.pk]), transaction.atomic():
