@@ -141,6 +141,8 @@ def step(world: World, product: Product, command: oracle.Command, before: Rows) 
 
 def compare_sight(world: World, product: Product, keys: list[str]) -> None:
     """Compare what some people see: which proposals and parts, which replies, which ratings."""
+    # As they are now: what a command was given was looked up before it.
+    now = Proposal.objects.select_related("matter").in_bulk([p.pk for p in product.proposals])
     rows = [
         list(Assignment.objects.filter(proposal=made).select_related("unit", "reply", "proposal__matter"))
         for made in product.proposals
@@ -151,7 +153,8 @@ def compare_sight(world: World, product: Product, keys: list[str]) -> None:
         opened = {row.pk for row in visible}
         shown = Assignment.objects.visible_to(actor).filter(proposal__in=product.proposals)
         seen = {row.pk for row in shown}
-        for p, made, parts in zip(world.proposals, product.proposals, rows, strict=True):
+        for p, given, parts in zip(world.proposals, product.proposals, rows, strict=True):
+            made = now[given.pk]
             assert (key, made.pk in opened) == (key, world.sees(person, p)), p
             named = list(zip(parts, _in_oracle(product, p, parts), strict=True))
             for part, told in named:
