@@ -41,7 +41,7 @@ class Advice:
     merge_into: Proposal | None = None
     note: str = ""
 
-    def missing(self, proposal: Proposal) -> str:
+    def missing_in(self, proposal: Proposal) -> str:
         """Return what the advice still lacks, as a sentence; empty when it is complete."""
         kinds = ReviewOpinion.Advice
         if self.advice == kinds.RETURN and not self.note.strip():
@@ -83,7 +83,7 @@ def advise_proposal(*, actor: Actor, proposal: Proposal, advice: Advice) -> Revi
     """
     locked = lock_proposal(proposal)
     PROPOSAL.check("advise", actor, locked)
-    if missing := advice.missing(locked):
+    if missing := advice.missing_in(locked):
         raise Refused(missing)
     stage = _stage_for(actor, locked)
     opinion = ReviewOpinion.objects.create(

@@ -101,7 +101,7 @@ def confirm_import(
         because=_("这份表格已经导入过了，没有重复导入。"),
     )
     if progress:
-        progress(0, 0, _("正在读表格"))
+        progress(0, 0, "正在读表格")
     plan = plan_import(bytes(locked.content), locked.filename, committee_id=locked.committee_id)
     ensure(
         seen is None or seen == plan.digest(),

@@ -192,13 +192,13 @@ def tell_unit(promise: Promise, text: str, *, but: Actor | None) -> None:
     )
 
 
-def release_promises(promises: Iterable[Promise], *, because: str) -> None:
+def release_promises(promises: Iterable[Promise], *, why: str) -> None:
     """Follow promises no longer whose ground has gone: the answer was given anew, or the matter is settled.
 
     The caller's own line in the timeline says what happened.
     """
     for promise in promises:
         promise.state = Promise.State.DROPPED
-        promise.note = because
+        promise.note = why
         promise.save(update_fields=["state", "note"])
         drop_deadlines(matter=promise.proposal.matter, subject_id=promise.pk)

@@ -152,7 +152,7 @@ def order_rehandling(*, actor: Actor, proposal: Proposal, note: str = "") -> Pro
         )
         .unsettled()
         .select_related("proposal__matter"),
-        because="重新办理，原承诺不再跟踪",
+        why="重新办理，原承诺不再跟踪",
     )
     locked.round += 1
     locked.replied_on = None
@@ -208,7 +208,7 @@ class Talk:
     participants: str
     agreed: str
 
-    def fault(self, since: date | None) -> str:
+    def missing_in_record(self, since: date | None) -> str:
         """Return what the record lacks, as a sentence; empty when it is whole.
 
         Args:
@@ -243,10 +243,10 @@ def close_after_talk(
     locked = lock_proposal(proposal)
     PROPOSAL.check("close_after_talk", actor, locked)
     ensure(locked.round > 1, because=_("不满意的提案要先重新办理一次。"))
-    if fault := talk.fault(locked.replied_on):
+    if fault := talk.missing_in_record(locked.replied_on):
         raise Refused(fault)
     release_promises(
-        locked.promises.unsettled().select_related("proposal__matter"), because="当面协商后办结，按商定的办"
+        locked.promises.unsettled().select_related("proposal__matter"), why="当面协商后办结，按商定的办"
     )
     advance_proposal(
         "close_after_talk",

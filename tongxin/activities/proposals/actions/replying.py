@@ -108,12 +108,12 @@ def missing_in_reply(reply: Reply) -> str:
     ):
         if not value:
             return sentence
-    if lacks := _missing_in_contact(reply):
+    if lacks := missing_in_contact(reply):
         return lacks
     return missing_in_promises(reply)
 
 
-def _missing_in_contact(reply: Reply) -> str:
+def missing_in_contact(reply: Reply) -> str:
     if reply.contact_method == ContactMethod.NONE:
         return "" if reply.contact_note.strip() else _("没有联系委员的，请写明原因。")
     if reply.contact_on is None:

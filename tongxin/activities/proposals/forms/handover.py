@@ -52,6 +52,13 @@ class ExtensionForm(forms.Form):
             (n, ngettext("{n}个月，到{day}", "{n}个月，到{day}", n).format(n=n, day=zh_date(on)))
             for n, on in enumerate(dates, 1)
         ]
+        # The rules may have changed since the page was opened.
+        most = len(dates)
+        self.fields["months"].error_messages["invalid_choice"] = (
+            _("最多还能延{n}个月。").format(n=most)
+            if most
+            else _("已经延到最长的期限，不能再延。")
+        )
 
 
 class ExtensionAnswerForm(AsksLater):

@@ -162,7 +162,7 @@ class AfterRatingForm(AsksLater):
         for name in self.asked_later:
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, _("当面协商后办结，请填这一项。"))
-        if not self.errors and (fault := self.talk.fault(self.since)):
+        if not self.errors and (fault := self.talk.missing_in_record(self.since)):
             self.add_error("on", fault)
         return found
 
