@@ -398,6 +398,17 @@ def test_given_to_another_office_it_leaves_the_first(house: House) -> None:
         passing_on.return_from_office(actor=house.actor("supervisor"), proposal=made, reason="x")
 
 
+@pytest.mark.parametrize(("unit", "office"), [("c", None), ("a", "office")])
+def test_office_that_is_passed_over_by_the_committee_sees_it_no_more(
+    house: House, unit: str, office: str | None
+) -> None:
+    made = given_to_office(house)
+    with house.at_work():
+        handling.assign_proposal(actor=house.actor("staff"), proposal=made, to=HandOver((house.units[unit],)))
+    assert fresh(house, made).office == (house.units[office] if office else None)
+    assert visible(house, "supervisor", made) is bool(office)
+
+
 def test_only_offices_take_proposals_to_hand_on(house: House) -> None:
     made = factories.filed(house)
     sentence = refused(house, passing_on.hand_to_office, "staff", proposal=made, office=house.units["a"])

@@ -59,6 +59,9 @@ class Handling(Examining):
             waits = self.today if any(x.state == "countersigning" for x in present) else None
             p.parts += [Part(u, "co", p.round, self.today, asked_to_sign_on=waits) for u in second]
             p.state = "handling" if p.state == "handling" else "assigned"
+            # Handed over past the office that had it: the office has nothing to do with it any more.
+            if not any(p.office in {x.unit, OVER[x.unit]} for x in p.now()):
+                p.office = ""
 
         return OK, effect
 

@@ -124,9 +124,11 @@ def assign_proposal(*, actor: Actor, proposal: Proposal, to: HandOver) -> list[A
         )
     made = make_parts(locked, parts)
     _ask_to_countersign(locked, present, made)
-    if locked.assigned_on is None:
-        locked.assigned_on = clock.today()
-        locked.save(update_fields=["assigned_on"])
+    locked.assigned_on = locked.assigned_on or clock.today()
+    if not any(locked.office_id in {p.unit_id, p.unit.supervised_by_id} for p in (*present, *made)):
+        # The committee has handed it over past the office, which has nothing to do with it any more.
+        locked.office = locked.handed_on = None
+    locked.save(update_fields=["assigned_on", "office", "handed_on"])
     state = locked.state if locked.state == ProposalState.HANDLING else ProposalState.ASSIGNED
     advance_proposal(
         "assign",
