@@ -545,11 +545,16 @@ def _offered(
 
 
 def _options(choices: Iterable[tuple[str, object]], chosen: object) -> SafeString:
-    now = str(chosen or "")
+    return _drawn(tuple((value, str(label)) for value, label in choices), str(chosen or ""))
+
+
+@lru_cache(maxsize=512)
+def _drawn(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    # Three hundred units are the same three hundred options on every page.
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((value, SafeString(" selected") if value == now else "", label) for value, label in choices),
+        ((value, SafeString(" selected") if value == chosen else "", label) for value, label in choices),
     )
 
 
