@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from multiprocessing import get_context
 from random import Random
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tongxin.capabilities.notices.models import Notice
+from tongxin.demo.besides import tell_besides
 from tongxin.demo.following import MuseumWalk, tell_following
 from tongxin.demo.story import Teller, tell_year
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
@@ -26,7 +28,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Committee
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from tongxin.demo.world import Plan
@@ -118,7 +120,7 @@ def load_committee(plan: Plan, today: date) -> None:
     # Not for security: the demo is to be the same every time.
     random = Random(f"{_SEED}{plan.code}")  # noqa: S311
     committee = Committee.objects.get(code=plan.code)
-    with tenancy.scope([committee.pk]):
+    with tenancy.scope([committee.pk]), _without_savepoints():
         world = build(plan, People(random, plan.code), random, today.year)
         teller = Teller(world, random, today, {"museum": MuseumWalk})
         first = 0
@@ -126,9 +128,20 @@ def load_committee(plan: Plan, today: date) -> None:
             tell_year(teller, year, count, first)
             first += count
         tell_following(teller)
+        tell_besides(teller)
         # What is older than a week has been read.
         old = Notice.objects.filter(at__lt=clock.now() - timedelta(days=7))
         old.update(read_at=F("at"))
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    # All or nothing anyway, and a fifth of what is sent to the database would be savepoints.
+    connection.features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        connection.features.uses_savepoints = True
 
 
 def reset() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -47,15 +47,17 @@ if TYPE_CHECKING:
 
 # How far a proposal gets, and how often among those of this year and of years past.
 ENDINGS_NOW = {
-    "draft": 3, "inviting": 3, "submitted": 4, "under_review": 4, "returned": 3, "filed": 4, "assigned": 4,
+    "draft": 3, "inviting": 3, "submitted": 4, "under_review": 4, "returned": 3, "filed": 9, "assigned": 4,
     "decline_requested": 2, "handling": 12, "countersigning": 2, "approving": 2, "reply_review": 4, "replied": 8,
-    "dissatisfied": 2, "rehandling": 2, "tracking": 8, "closed": 26, "not_filed": 3, "merged": 2, "converted": 2,
+    "dissatisfied": 2, "rehandling": 2, "tracking": 8, "closed": 21, "not_filed": 3, "merged": 2, "converted": 2,
     "withdrawn": 1,
 }  # fmt: skip
 ENDINGS_PAST = {"closed": 80, "tracking": 4, "not_filed": 6, "merged": 3, "converted": 3, "withdrawn": 2}
 
 # A unit that plans to solve something gives itself so long.
 _TO_KEEP_DAYS = 120
+# What is still followed is due between a week ago and some months ahead, whenever it was promised.
+_FOLLOWED_FROM, _FOLLOWED_EVERY, _FOLLOWED_KINDS = -6, 23, 5
 # Those into which others are merged are counted from here.
 _LEADS_FROM = 1000
 
@@ -368,8 +370,13 @@ class Walk:
     def _promised(self, code: str) -> list[Promised]:
         if not self.t.classes[code].is_tracked:
             return []
+        made = Promised(texts.PROMISE.format(place=self.place), clock.today() + timedelta(days=_TO_KEEP_DAYS))
+        if not self.stops_at("tracking"):
+            return [made]
+        still = self.t.today + timedelta(days=_FOLLOWED_FROM + self.n % _FOLLOWED_KINDS * _FOLLOWED_EVERY)
         return [
-            Promised(texts.PROMISE.format(place=self.place), clock.today() + timedelta(days=_TO_KEEP_DAYS))
+            Promised(texts.SECOND_PROMISE.format(place=self.place), made.due_on),
+            replace(made, due_on=max(still, clock.today())),
         ]
 
     def rate(self) -> bool:
@@ -465,8 +472,10 @@ def tell_year(teller: Teller, year: int, count: int, first: int) -> None:
 
 
 def _spread(shares: dict[str, int], count: int) -> list[str]:
-    """Return endings in proportion; each at least once as long as there is room."""
+    """Return endings in proportion, one of each first as long as there is room."""
+    once = list(shares)
+    left = max(count - len(once), 0)
     total = sum(shares.values())
-    endings = [e for e, share in shares.items() for _ in range(max(1, round(share * count / total)))]
+    more = [e for e, share in shares.items() for _ in range(round(share * left / total))]
     common = max(shares, key=lambda e: shares[e])
-    return (endings + [common] * count)[:count] if len(endings) <= count else endings[:count]
+    return (once + more + [common] * count)[:count]

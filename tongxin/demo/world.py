@@ -92,21 +92,23 @@ class Plan:
     unit_prefix: str
     # How far each proposal of this year gets, where a committee's own story is told.
     endings: tuple[str, ...] = ()
+    # With two, somebody reads each proposal before who decides.
+    review_stages: int = 1
 
 
 PLANS = (
     Plan(
-        "620881", 2, 3, 19, 105, (32, 40, 66),
+        "620881", 2, 3, 19, 105, (18, 24, 66),
         ("东华镇", "安口镇", "西华镇", "马峡镇", "策底镇", "上关镇", "河西镇", "神峪乡", "山寨乡", "砚峡乡"),
         "市",
     ),
     Plan(
-        "620300", 10, 3, 22, 168, (13, 18, 30),
+        "620300", 10, 3, 22, 168, (7, 10, 24),
         ("宁远堡镇", "双湾镇", "城关镇", "河西堡镇", "新城子镇", "朱王堡镇", "东寨镇", "水源镇", "红山窑镇"),
         "市",
     ),
     Plan(
-        "620000", 13, 2, 26, 120, (9, 12, 24),
+        "620000", 13, 2, 26, 120, (6, 8, 22),
         ("安宁区", "七里河区", "麦积区", "凉州区", "临夏市", "西峰区", "陇西县", "敦煌市", "玉门市"),
         "省",
     ),
@@ -115,7 +117,9 @@ PLANS = (
         "620500", 8, 2, 22, 40, (0, 0, 0),
         ("秦州区", "麦积区", "清水县", "秦安县", "甘谷县", "武山县", "张家川县"),
         "市",
-        ("museum", "closed", "closed", "tracking", "replied", "handling", "handling", "handling", "handling", "filed"),
+        ("museum", "closed", "closed", "tracking", "replied", "handling", "handling", "handling", "handling", "filed",
+         "under_review", "under_review"),
+        review_stages=2,
     ),
 )  # fmt: skip
 
@@ -323,6 +327,7 @@ def _offices(world: World, people: People) -> None:
     rows: list[tuple[str, tuple[str, ...], str]] = [
         ("staff", (Role.STAFF,), "提案委办公室主任"),
         ("reviewer", (Role.REVIEWER,), "提案委员会主任"),
+        ("prereviewer", (Role.REVIEWER,), "提案委员会副主任"),
         ("leader", (Role.LEADER,), "主席"),
         ("admin", (Role.TENANT_ADMIN, Role.STAFF), "办公室管理员"),
         ("auditor", (Role.AUDITOR,), "审计员"),
