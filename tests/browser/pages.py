@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.urls import reverse
 
 from tests import factories
-from tongxin.activities.proposals.actions import cosigning, handling, replying, reviewing, tracking
-from tongxin.activities.proposals.models import Assignment, Promise
+from tongxin.activities.proposals.actions import (
+    converting,
+    cosigning,
+    extending,
+    handling,
+    honouring,
+    passing_on,
+    replying,
+    reviewing,
+    supervising,
+    tracking,
+)
+from tongxin.activities.proposals.actions.grouping import save_review_group
+from tongxin.activities.proposals.actions.importing import keep_upload, preview_import
+from tongxin.activities.proposals.actions.meeting import open_meeting
+from tongxin.activities.proposals.models import Assignment, HandoverMeeting, Promise, ReviewGroup
+from tongxin.capabilities.jobs.models import Job
+from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
     from tests.factories import House
@@ -21,6 +38,7 @@ LONG = "关于进一步加强农村公路临崖临水路段安全防护设施建
 def main_pages(house: House) -> dict[str, list[str]]:
     """Fill the committee and return the pages that each of its people works with; "" is a citizen."""
     code = house.committee.code
+    complete = complete_pages(house)
     draft = factories.draft(house, title="关于增设乡镇卫生院康复门诊的提案")
     with house.at_work():
         cosigning.invite_cosigners(
@@ -66,7 +84,7 @@ def main_pages(house: House) -> dict[str, list[str]]:
         return reverse(f"proposals:{name}", args=args)
 
     shown = reverse("publishing:proposal", args=[code, closed.pk])
-    return {
+    pages = {
         "": ["/p/", f"/p/{code}/", f"/p/{code}/tracking/", shown, "/accounts/sign-in/"],
         "proposer": [
             "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk),
@@ -103,6 +121,130 @@ def main_pages(house: House) -> dict[str, list[str]]:
         ],
         "auditor": ["/audit/"],
     }  # fmt: skip
+    return {who: paths + complete.get(who, []) for who, paths in pages.items()}
+
+
+def complete_pages(house: House) -> dict[str, list[str]]:
+    """Fill the committee with what stands beside the main way, and return its pages by who works there."""
+    groups, shared = examining_pages(house), handing_over_pages(house)
+    keys, past = key_and_honour_pages(house), past_session_pages(house)
+    return {
+        who: [path for found in (groups, shared, keys, past) for path in found.get(who, [])]
+        for who in ("proposer", "staff", "reviewer", "clerk_a", "supervisor", "leader", "tenant_admin")
+    }
+
+
+def examining_pages(house: House) -> dict[str, list[str]]:
+    """Review in numbers: groups, the list by group, many decisions at once, an opinion that is asked for."""
+    asked = factories.under_review(house, title="关于发展乡村旅游的提案")
+    with house.at_work():
+        group = save_review_group(
+            actor=house.actor("tenant_admin"),
+            group=ReviewGroup(committee=house.committee, name="审查一组"),
+            topics=[house.topic],
+            people=[house.users["reviewer"]],
+        )
+        converting.ask_conversion(actor=house.actor("reviewer"), proposal=asked, note="更像情况反映。")
+    many = reverse("proposals:decide_many") + f"?proposals={asked.pk}"
+    at_groups = reverse("proposals:review_groups")
+    return {
+        "proposer": [reverse("proposals:answer_conversion", args=[asked.pk])],
+        "reviewer": [
+            many,
+            reverse("proposals:review_numbers"),
+            reverse("proposals:convert", args=[asked.pk]),
+        ],
+        "tenant_admin": [at_groups, reverse("proposals:review_group", args=[group.pk])],
+    }
+
+
+def handing_over_pages(house: House) -> dict[str, list[str]]:
+    """A meeting with its list, an office that hands on, more time, a helper that is late, the deadline watch."""
+    through = factories.filed(house, title="关于整治乱停乱放的提案")
+    _more, more_parts = factories.assigned(house, title="关于改造老旧管网的提案", to="a")
+    _owed, owed_parts = factories.assigned(house, title="关于修缮文庙的提案", to="a")
+    part = factories.answer(house, "a", more_parts["a"], until="handling")
+    owed = factories.answer(house, "a", owed_parts["a"], until="handling")
+    with clock.at(clock.today() - timedelta(days=40)):
+        _late, late_parts = factories.assigned(house, title="关于治理扬尘的提案", to="a", co="b")
+        lead = factories.answer(house, "a", late_parts["a"], until="approving")
+    with house.at_work():
+        staff = house.actor("staff")
+        passing_on.hand_to_office(actor=staff, proposal=through, office=house.units["office"])
+        extending.request_extension(
+            actor=house.actor("clerk_a"), assignment=part, months=2, reason="管线要等道路改造。"
+        )
+        apart = factories.filed(house, title=LONG)
+        meeting: HandoverMeeting = open_meeting(
+            actor=staff, session=house.session, name="五届五次会议提案交办会", held_on=clock.today()
+        )
+        job = Job.objects.create(
+            committee=house.committee, user=house.users["staff"], kind="proposals.hand_over",
+            title="五届五次会议提案交办会：全部交办", state=Job.State.DONE, message="交办了300件", url="/proposals/",
+        )  # fmt: skip
+
+    def at(name: str, *args: object) -> str:
+        return reverse(f"proposals:{name}", args=args)
+
+    return {
+        "staff": [
+            at("meetings"), at("meeting", meeting.pk), at("meeting_print", meeting.pk),
+            at("meeting_upload", meeting.pk), reverse("jobs:show", args=[job.pk]), at("watch"),
+            at("watch") + "?tab=all", at("hand_to_office", apart.pk),
+            at("take_back_part", part.pk), at("report"), at("report_units"), at("report_members"),
+            at("report_ratings"),
+        ],
+        "supervisor": [
+            at("watch"), at("passing_on"), at("assign", through.pk), at("return_from_office", through.pk),
+            at("answer_extension", part.pk),
+        ],
+        "clerk_a": [
+            at("watch"), at("extend", owed.pk), at("extend", part.pk), at("go_on_without", lead.pk),
+            at("decline", owed.pk),
+        ],
+    }  # fmt: skip
+
+
+def key_and_honour_pages(house: House) -> dict[str, list[str]]:
+    """A proposal in the pool, one that leaders supervise, one that was recommended as outstanding."""
+    pool, _parts = factories.assigned(house, title="关于建设体育公园的提案", to="a")
+    supervised, _parts = factories.assigned(house, title="关于加快博物馆新馆建设的提案", to="a")
+    best = factories.rated(house, title="关于推广节水灌溉的提案")
+    key = factories.chosen_key(house, supervised)
+    factories.supervised(house, key, factories.add_leader(house, key))
+    with house.at_work():
+        staff = house.actor("staff")
+        supervising.nominate_key(actor=staff, proposal=pool, reason="群众盼了多年。")
+        honouring.nominate_outstanding(actor=staff, proposal=best, reason="办得实。")
+
+    def at(name: str, *args: object) -> str:
+        return reverse(f"proposals:{name}", args=args)
+
+    return {
+        "staff": [
+            at("key_list"), at("key", supervised.pk), at("key_supervisors", supervised.pk),
+            at("key_plan", supervised.pk), at("key_event", supervised.pk), at("key_result", supervised.pk),
+            at("honours"), at("honour_unit"), at("detail", supervised.pk),
+        ],
+        "leader": [at("key_list"), at("honours"), at("honour_proposal", best.pk)],
+        "proposer": [at("key", supervised.pk)],
+    }  # fmt: skip
+
+
+def past_session_pages(house: House) -> dict[str, list[str]]:
+    """A table of a past session that waits to be confirmed, one of its rows wrong; the archive."""
+    staff = house.actor("staff")
+    table = "届,次,案由,提案类型,第一提案人,审查结果\n五,四,关于往事的提案,个人,0001,撤案\n五,四,,个人,0001,撤案\n"
+    with house.at_work():
+        upload = keep_upload(actor=staff, data=table.encode(), filename="往届.csv")
+        preview_import(actor=staff, upload=upload)
+    return {
+        "staff": [
+            reverse("proposals:imports"),
+            reverse("proposals:import_show", args=[upload.pk]),
+            reverse("proposals:archive"),
+        ]
+    }
 
 
 def countersigning(house: House, _made: object, parts: dict[str, Assignment]) -> Assignment:

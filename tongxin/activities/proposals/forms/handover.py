@@ -55,9 +55,7 @@ class ExtensionForm(forms.Form):
         # The rules may have changed since the page was opened.
         most = len(dates)
         self.fields["months"].error_messages["invalid_choice"] = (
-            _("最多还能延{n}个月。").format(n=most)
-            if most
-            else _("已经延到最长的期限，不能再延。")
+            _("最多还能延{n}个月。").format(n=most) if most else _("已经延到最长的期限，不能再延。")
         )
 
 

@@ -27,7 +27,9 @@ class MeetingForm(forms.Form):
     name = forms.CharField(
         label=_lazy("名称"), max_length=80, help_text=_lazy("例如：五届五次会议提案交办会")
     )
-    held_on = forms.DateField(label=_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    held_on = forms.DateField(
+        label=_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tongxin.activities.proposals.actions.replying import not_agreed
-from tongxin.activities.proposals.enums import AssignmentState
+from tongxin.activities.proposals.enums import AssignmentState, HandlingRole
+from tongxin.activities.proposals.selectors.desk import sent_back
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tongxin.activities.proposals.models import Assignment
+    from tongxin.activities.proposals.models import Assignment, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,22 @@ def waiting_for(lead: Assignment, others: Sequence[Assignment]) -> Waiting:
         on = due.get(part.pk)
         helpers.append(Helper(part.unit.name, on, days_left(on, today, calendar) if on else None))
     return Waiting(sorted(helpers, key=lambda h: h.left if h.left is not None else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The units whose word a draft went on without, and the reason that the lead gave."""
+
+    units: Sequence[str]
+    reason: str
+
+
+def left_out(lead: Assignment, reply: Reply) -> LeftOut | None:
+    """Return whom the lead did not wait for, for those who sign and review the draft; None for nobody."""
+    if lead.role != HandlingRole.LEAD:
+        return None
+    missing = [part.unit.name for part in not_agreed(lead, reply)]
+    if not missing:
+        return None
+    went_on = sent_back(lead.proposal_id, ("go_on_without",), lead.unit_id)
+    return LeftOut(missing, went_on[0].note if went_on else "")

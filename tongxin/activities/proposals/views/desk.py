@@ -35,6 +35,7 @@ from tongxin.activities.proposals.selectors.desk import (
 )
 from tongxin.activities.proposals.selectors.lists import read_ids
 from tongxin.activities.proposals.selectors.versions import drafts_of
+from tongxin.activities.proposals.selectors.waiting import left_out
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
@@ -280,6 +281,7 @@ def review_reply(request: ActorRequest, pk: UUID) -> HttpResponse:
         due=due_of(part.proposal_id, "reply_review", part.committee_id, part.pk),
         returned=sent_back(part.proposal_id, ("return_reply",), part.unit_id),
         drafts=drafts_of(reply),
+        left_out=left_out(part, reply),
     )
 
 

@@ -32,7 +32,7 @@ from tongxin.activities.proposals.selectors.handling import (
 )
 from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted
 from tongxin.activities.proposals.selectors.promises import drafted_in
-from tongxin.activities.proposals.selectors.waiting import waiting_for
+from tongxin.activities.proposals.selectors.waiting import left_out, waiting_for
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
@@ -345,5 +345,6 @@ def approve(request: ActorRequest, pk: UUID) -> HttpResponse:
         reply=_reply_of(part),
         others=co_parts(part),
         files=letters_of(part),
+        left_out=left_out(part, part.reply),
         due=_due(part, "approve"),
     )
