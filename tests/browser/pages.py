@@ -24,7 +24,13 @@ from tongxin.activities.proposals.actions import (
 from tongxin.activities.proposals.actions.grouping import save_review_group
 from tongxin.activities.proposals.actions.importing import keep_upload, preview_import
 from tongxin.activities.proposals.actions.meeting import open_meeting
-from tongxin.activities.proposals.models import Assignment, HandoverMeeting, Promise, ReviewGroup
+from tongxin.activities.proposals.models import (
+    Assignment,
+    HandoverMeeting,
+    Promise,
+    ProposalRules,
+    ReviewGroup,
+)
 from tongxin.capabilities.jobs.models import Job
 from tongxin.foundation.core import clock
 
@@ -80,6 +86,9 @@ def main_pages(house: House) -> dict[str, list[str]]:
         reviewing.disclose_proposal(actor=house.actor("staff"), proposal=closed, public=True)
         reply = Assignment.objects.get(pk=answered_parts["a"].pk).reply
 
+        # Only now: what stands above was filed without an opinion.
+        ProposalRules.objects.update_or_create(committee=house.committee, defaults={"review_stages": 2})
+
     def at(name: str, *args: object) -> str:
         return reverse(f"proposals:{name}", args=args)
 
@@ -105,7 +114,10 @@ def main_pages(house: House) -> dict[str, list[str]]:
             at("look_backs"), at("look_back", closed.pk), at("rate", reply.pk), at("rating_paper", reply.pk),
             "/organization/members/", "/deadlines/", "/notices/",
         ],
-        "reviewer": [at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk)],
+        "reviewer": [
+            at("review", waiting.pk), at("review", examined.pk), at("merge", examined.pk),
+            at("advise", examined.pk),
+        ],
         "clerk_a": [
             "/", at("inbox"), at("detail", given.pk), at("decline", given_parts["a"].pk),
             at("reply", reply_parts["a"].pk), at("countersign", countersigned.pk),
@@ -135,7 +147,7 @@ def complete_pages(house: House) -> dict[str, list[str]]:
 
 
 def examining_pages(house: House) -> dict[str, list[str]]:
-    """Review in numbers: groups, the list by group, many decisions at once, an opinion that is asked for."""
+    """Review in numbers: groups, the list by group, an opinion and a consent that are asked for."""
     asked = factories.under_review(house, title="关于发展乡村旅游的提案")
     with house.at_work():
         group = save_review_group(
@@ -145,15 +157,10 @@ def examining_pages(house: House) -> dict[str, list[str]]:
             people=[house.users["reviewer"]],
         )
         converting.ask_conversion(actor=house.actor("reviewer"), proposal=asked, note="更像情况反映。")
-    many = reverse("proposals:decide_many") + f"?proposals={asked.pk}"
     at_groups = reverse("proposals:review_groups")
     return {
         "proposer": [reverse("proposals:answer_conversion", args=[asked.pk])],
-        "reviewer": [
-            many,
-            reverse("proposals:review_numbers"),
-            reverse("proposals:convert", args=[asked.pk]),
-        ],
+        "reviewer": [reverse("proposals:review_numbers"), reverse("proposals:convert", args=[asked.pk])],
         "tenant_admin": [at_groups, reverse("proposals:review_group", args=[group.pk])],
     }
 

@@ -160,7 +160,7 @@ def fill_the_sheet(staff: Person) -> None:
 
 def opened(download: Download) -> tuple[openpyxl.Workbook, Worksheet, dict[str, int]]:
     """Return a downloaded list, its sheet, and where each column stands."""
-    book = openpyxl.load_workbook(download.path())
+    book = openpyxl.load_workbook(io.BytesIO(download.path().read_bytes()))
     sheet = book.worksheets[0]
     return book, sheet, {str(cell.value): cell.column for cell in sheet[1] if cell.column}
 
