@@ -73,6 +73,7 @@ SEES: dict[str, set[str]] = {
     "dissatisfied": MEMBERS | OFFICE | UNIT_A,
     "tracking": MEMBERS | OFFICE | UNIT_A,
     "reported": MEMBERS | OFFICE | UNIT_A,
+    "kept": MEMBERS | OFFICE | UNIT_A,
     "public": MEMBERS | OFFICE | UNIT_A,
     "pool": MEMBERS | OFFICE | UNIT_A,
     "supervised": MEMBERS | OFFICE | UNIT_A,
@@ -190,10 +191,19 @@ _WRITING = (
 )
 _OF_A = ("clerk_a", "leader_a")
 
+# Drawing a document costs much more than a page: of those that the same people may open, one is drawn.
+_ONE_OF_EACH_AUDIENCE = tuple({frozenset(who): key for key, who in reversed(SEES.items())}.values())
+
+
+def _sheets(*keys: str) -> tuple[Target, ...]:
+    return tuple(proposal(key, *sorted(SEES[key]), hidden=True) for key in keys)
+
+
 LINES: dict[str, Line] = {
     "home": Line(PUBLIC, "GET"),
     "healthz": Line(PUBLIC, "GET"),
     "search": Line(ACCOUNT, "GET"),
+    "more": Line(ACCOUNT, "GET"),
     "core:simple_mode": Line(PUBLIC, "POST"),
     "core:language": Line(PUBLIC, "POST"),
     # Accounts: everybody their own, nobody another's.
@@ -357,12 +367,8 @@ LINES: dict[str, Line] = {
     ),
     # … documents: a sheet for whoever may open the proposal, a letter for whoever may read the reply. What it
     # said before is for its unit and for those who review it.
-    **{
-        f"proposals:sheet_{kind}": Line(
-            ACCOUNT, "GET", tuple(proposal(key, *sorted(who), hidden=True) for key, who in SEES.items())
-        )
-        for kind in ("word", "pdf")
-    },
+    "proposals:sheet_word": Line(ACCOUNT, "GET", _sheets(*_ONE_OF_EACH_AUDIENCE)),
+    "proposals:sheet_pdf": Line(ACCOUNT, "GET", _sheets("draft", "secret", "assigned", "third")),
     **{
         f"proposals:letter_{kind}": Line(
             ACCOUNT, "GET", (reply("replied", *sorted(SEES["replied"])), reply("handling", *_OF_A))
@@ -421,7 +427,9 @@ LINES: dict[str, Line] = {
     "proposals:answer_decline": Line(OVERSEERS, "GET POST", (part("declining.a", "staff", "supervisor"),)),
     "proposals:review_reply": Line(OVERSEERS, "GET POST", (part("replying.a", "staff", "supervisor"),)),
     "proposals:after_rating": Line(("staff",), "GET POST", (proposal("dissatisfied", "staff"),)),
-    "proposals:finish_tracking": Line(("staff",), "GET POST", (proposal("tracking", "staff"),)),
+    "proposals:finish_tracking": Line(
+        ("staff",), "GET POST", (proposal("kept", "staff"), proposal("tracking", "staff"))
+    ),
     "proposals:disclose": Line(("staff",), "GET POST", (proposal("replied", "staff"), proposal("draft"))),
     "proposals:sensitive": Line(("staff",), "GET POST", (proposal("replied", "staff"), proposal("draft"))),
     "proposals:remind_proposer": Line(("staff",), "POST", (proposal("replied", "staff"), proposal("draft"))),

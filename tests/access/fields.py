@@ -35,8 +35,9 @@ UNSENT = {
     },
     SECRET_OF_REPLY_B: {"separate": {"clerk_b"}},
 }
-# Why a proposal was returned or not filed is between its proposer and the office.
-FOR_OFFICE = {OFFICE_NOTE: {"returned": SEES["returned"], "not_filed": SEES["not_filed"]}}
+# Why a proposal was returned or not filed, or should go on as an opinion report, is between its proposer and the
+# office.
+FOR_OFFICE = {OFFICE_NOTE: {key: SEES[key] for key in ("returned", "not_filed", "asked")}}
 NAMES_OF_STAFF = ("杜工", "万工", "审读", "常主席")
 # Addresses with names that no list knows: they answer as if these names were not there.
 UNKNOWN_NAMES = (
@@ -50,7 +51,8 @@ UNKNOWN_NAMES = (
 )
 
 
-def _title(name: str) -> str:
+def title_of(name: str) -> str:
+    """Return how a proposal of the first committee is called."""
     words = {"body": "集体草稿", "entered": "代录草稿", "secret": "不公开"}.get(name, name)
     return f"关于{words}的提案620881"
 
@@ -75,6 +77,10 @@ def lists_show_only_what_may_be_seen(browser: Browser, people: Iterable[str] = R
         pages["key"] = browser.ask(who, "GET", "/proposals/key/").text
         pages["honours"] = browser.ask(who, "GET", "/proposals/honours/").text
         pages["inbox"] = browser.ask(who, "GET", "/proposals/inbox/").text
+        pages["promises"] = browser.ask(who, "GET", "/proposals/promises/").text
+        pages["watch"] = browser.ask(who, "GET", "/proposals/deadlines/?tab=all").text
+        pages["passing on"] = browser.ask(who, "GET", "/proposals/passing-on/").text
+        pages["search"] = browser.ask(who, "GET", "/search/?q=提案").text
         with transaction.atomic():
             book = openpyxl.load_workbook(
                 io.BytesIO(browser.ask(who, "GET", "/proposals/export/?tab=all").body), read_only=True
@@ -85,10 +91,10 @@ def lists_show_only_what_may_be_seen(browser: Browser, people: Iterable[str] = R
             wrong += [
                 f"{place} shows {name} to {who}"
                 for name in SEES
-                if who not in SEES[name] and _title(name) in text
+                if who not in SEES[name] and title_of(name) in text
             ]
             wrong += [f"{place} shows a foreign name to {who}"] if MARK in text else []
-        if who in {"staff", "reviewer", "leader", "auditor"} and _title("submitted") not in pages["export"]:
+        if who in {"staff", "reviewer", "leader", "auditor"} and title_of("submitted") not in pages["export"]:
             wrong.append(f"the export of {who} is empty")
     return wrong
 
@@ -105,7 +111,7 @@ def unknown_names_are_ignored(browser: Browser) -> list[str]:
 
 
 def _titles_in(text: str) -> list[int]:
-    return [text.count(_title(name)) for name in SEES]
+    return [text.count(title_of(name)) for name in SEES]
 
 
 def pages_show_no_unsent_words(browser: Browser) -> list[str]:
@@ -158,14 +164,15 @@ def public_site_names_no_staff(browser: Browser) -> list[str]:
         "/p/",
         "/p/620881/",
         "/p/620881/?q=提案",
+        reverse("publishing:tracking", args=["620881"]),
         reverse("publishing:proposal", args=["620881", side.ids["proposal.public"]]),
     ):
         answer = browser.ask("anonymous", "GET", url)
         text = answer.text
         wrong += [f"{url} answered {answer.status}"] if answer.status != 200 else []
         wrong += [f"{url} names {name}" for name in (*NAMES_OF_STAFF, OFFICE_NOTE, MARK) if name in text]
-        wrong += [f"{url} shows {n}" for n in SEES if n != "public" and _title(n) in text]
-    if _title("public") not in browser.ask("anonymous", "GET", "/p/620881/").text:
+        wrong += [f"{url} shows {n}" for n in SEES if n != "public" and title_of(n) in text]
+    if title_of("public") not in browser.ask("anonymous", "GET", "/p/620881/").text:
         wrong.append("the public site is empty")
     return wrong
 

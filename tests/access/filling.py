@@ -10,9 +10,13 @@ from lxml import html
 
 from tests.access.expectations import LINES
 from tests.capabilities.files import corpus
+from tongxin.activities.proposals.models import Proposal
+from tongxin.foundation.core import tenancy
 
 if TYPE_CHECKING:
-    from tests.access.world import Browser
+    from collections.abc import Callable
+
+    from tests.access.world import Browser, World
 
 # Forms of the frame around every page.
 _OF_THE_SHELL = ("/accounts/sign-out/", "/core/", "/organization/switch/", "/notices/", "/search/")
@@ -37,7 +41,32 @@ CHOICES: dict[str, dict[str, Any]] = {
 }
 
 
-def fill(page: str, url: str, text: str = "一句话", *, overwrite: bool = False) -> dict[str, Any]:
+def _roster(_world: World, text: str) -> str:
+    head = "委员编号,姓名,界别,专门委员会,职务,工作单位及职务,手机号,届,状态"
+    return f"{head}\n8001,{text},农业界,提案委员会,委员,某单位,13800001111,第五届,在任"
+
+
+def _past_session(_world: World, text: str) -> str:
+    return f"届,次,案由,提案类型,第一提案人,审查结果\n五,四,{text},个人,0001,撤案"
+
+
+def _handover_list(world: World, text: str) -> str:
+    with tenancy.scope(world.committee_ids):
+        filed = Proposal.objects.select_related("matter").get(pk=world.a.ids["proposal.filed"])
+    unit = world.a.house.units["b"].name if text == PLAIN else text
+    return f"编号,建议主办\n{filed.matter.code},{unit}"
+
+
+# Pages that take a table: what stands in it.
+PLAIN = "一句话"
+TABLES: dict[str, Callable[[World, str], str]] = {
+    "organization:roster": _roster,
+    "proposals:imports": _past_session,
+    "proposals:meeting_upload": _handover_list,
+}
+
+
+def fill(page: str, url: str, text: str = PLAIN, *, overwrite: bool = False) -> dict[str, Any]:
     """Return what the largest form of a page would send.
 
     Args:
@@ -94,11 +123,28 @@ def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) ->
 
 
 def filled(
-    browser: Browser, name: str, who: str, text: str = "一句话", *, overwrite: bool = False
+    browser: Browser, name: str, who: str, text: str = PLAIN, *, overwrite: bool = False
 ) -> tuple[str, dict[str, Any]]:
     """Open the page of a form as somebody and return its address and what they would send."""
     url = reverse(name, kwargs=LINES[name].targets[0].args(browser.world.a))
     data: dict[str, Any] = {}
     if "GET" in LINES[name].methods:
         data = fill(browser.ask(who, "GET", url).text, url, text, overwrite=overwrite)
+    if name in TABLES:
+        table = TABLES[name](browser.world, text).encode("utf-8", "surrogatepass")
+        data["file"] = SimpleUploadedFile("表格.csv", table, "text/csv")
+    if text == PLAIN:
+        data |= _decided(browser, name, who, url, data)
     return url, data | CHOICES.get(name, {})
+
+
+def _decided(browser: Browser, name: str, who: str, url: str, data: dict[str, Any]) -> dict[str, Any]:
+    """What a person puts in after a look at what the page says."""
+    if name == "proposals:meeting":
+        unit = browser.world.a.house.units["b"].name
+        words = {"answering": unit, "co": "", "office": ""}
+        return {k: words[k.split("-")[0]] for k in data if k.split("-")[0] in words}
+    if name == "proposals:meeting_upload":
+        preview = html.fromstring(browser.ask(who, "POST", url, data).text)
+        return {"plan": preview.xpath("string(//input[@name='plan']/@value)")}
+    return {}

@@ -110,7 +110,6 @@ _NEED_MORE = {
     "organization:member_add",
     "organization:member_edit",
     "organization:post_add",
-    "organization:roster",
     "organization:terms_add",
     "organization:unit_rename",
     "organization:unit_split",

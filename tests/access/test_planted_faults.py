@@ -12,14 +12,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access import fields, test_idempotency, test_ids_in_bodies
+from tests.access import apart, fields, test_idempotency, test_ids_in_bodies
 from tests.access.probing import Prober, every_url
 from tests.access.test_row_level_security import every_visible_to_broken
 from tongxin.activities.proposals import file_leave, permissions, sight
 from tongxin.activities.proposals.models import Assignment, Proposal
+from tongxin.activities.proposals.models.following import KeyProposalQuerySet
 from tongxin.activities.proposals.querysets import AssignmentQuerySet, ProposalQuerySet
+from tongxin.activities.proposals.querysets_following import PromiseQuerySet
 from tongxin.activities.proposals.views import handling, lists, show
 from tongxin.capabilities.files import views as files_views
+from tongxin.capabilities.jobs.models import JobQuerySet
 from tongxin.capabilities.notices.models import Notice, NoticeQuerySet
 from tongxin.foundation.accounts.backends import PhoneOrUsernameBackend
 from tongxin.foundation.accounts.models import DeviceSession, User
@@ -27,7 +30,7 @@ from tongxin.foundation.accounts.views import me
 from tongxin.foundation.core import access, middleware, once, tenancy
 from tongxin.foundation.core.access import Actor, policy, public
 from tongxin.foundation.organization import access as organization_access
-from tongxin.foundation.organization.models import Member, Post
+from tongxin.foundation.organization.models import Member, Post, Unit
 from tongxin.readers.publishing import views as publishing_views
 
 if TYPE_CHECKING:
@@ -305,6 +308,75 @@ def devices_of_others_signed_out(patch: pytest.MonkeyPatch, browser: Browser) ->
     patch.setattr(me, "get_object_or_404", lambda _found, pk: DeviceSession.objects.get(pk=pk))
 
 
+@planted(urls("proposals:letter_word", people=("staff", "clerk_b", "outsider"), kinds=("own",)))
+def letters_drawn_from_unsent_replies(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    patch.setattr(sight.Sight, "letter", lambda *_a: True)
+
+
+@planted(urls("proposals:reply_versions", people=("proposer", "outsider"), kinds=("own",)))
+def drafts_of_replies_shown_to_members(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    patch.setattr(sight.Sight, "drafts", lambda *_a: True)
+
+
+@planted(urls("proposals:archive", people=("tenant_admin",), kinds=("own",)))
+def archive_opened_to_administrators(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    serve(patch, "proposals:archive", policy("staff", "tenant_admin")(bare("proposals:archive")))
+
+
+@planted(urls("proposals:import_show", people=("reviewer", "clerk_a"), kinds=("own",)))
+def imports_opened_to_every_post(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    serve(patch, "proposals:import_show", policy()(bare("proposals:import_show")))
+
+
+@planted(urls("jobs:download", people=("tenant_admin", "outsider"), kinds=("own",)))
+def files_of_jobs_opened_to_the_committee(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    patch.setattr(JobQuerySet, "visible_to", lambda self, actor: self.filter(committee_id=actor.committee_id))
+
+
+@planted(urls("proposals:report_promise", people=("clerk_b", "clerk_c"), kinds=("own",)))
+def promises_of_other_units_reachable(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    patch.setattr(
+        PromiseQuerySet, "visible_to", lambda self, actor: self.filter(committee_id=actor.committee_id)
+    )
+
+
+@planted(urls("proposals:key", people=("proposer", "clerk_a"), kinds=("own",)))
+def pool_of_key_proposals_opened(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    patch.setattr(
+        KeyProposalQuerySet, "visible_to", lambda self, actor: self.filter(committee_id=actor.committee_id)
+    )
+
+
+@planted(urls("proposals:report", "proposals:report_word", people=("outsider",), kinds=("own",)))
+def report_opened_to_members(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    for name in ("proposals:report", "proposals:report_word"):
+        serve(patch, name, policy("staff", "reviewer", "leader", "auditor", "member")(bare(name)))
+
+
+@planted(urls("proposals:return_from_office", people=("other_supervisor",), kinds=("own",)))
+def hand_over_of_another_office_reachable(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    real = ProposalQuerySet.visible_to
+
+    def visible_to(self: Any, actor: Actor) -> Any:
+        over = self.filter(committee_id=actor.committee_id, office__isnull=False)
+        return over if actor.has("supervisor") else real(self, actor)
+
+    patch.setattr(ProposalQuerySet, "visible_to", visible_to)
+
+
+@planted(apart.unit_sees_only_its_own)
+def units_under_one_office_see_each_others_matters(patch: pytest.MonkeyPatch, browser: Browser) -> None:
+    real = ProposalQuerySet.visible_to
+
+    def visible_to(self: Any, actor: Actor) -> Any:
+        units = Unit.objects.filter(pk__in=actor.subjects("unit_clerk", "unit_leader"))
+        beside = Assignment.objects.filter(unit__supervised_by__in=units.values("supervised_by"))
+        seen = real(self.model.objects.all(), actor).values("pk")
+        return self.filter(Q(pk__in=seen) | Q(pk__in=beside.values("proposal")))
+
+    patch.setattr(ProposalQuerySet, "visible_to", visible_to)
+
+
 # ── what a page shows ──
 
 
@@ -425,4 +497,4 @@ def test_fault_not_planted_is_not_reported(browser: Browser, name: str) -> None:
 
 
 def test_faults_are_enough() -> None:
-    assert len(FAULTS) >= 30
+    assert len(FAULTS) >= 50

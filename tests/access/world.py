@@ -246,11 +246,7 @@ def _proposals(side: Side) -> None:
     make("replied", factories.replied)
     make("closed", factories.rated)
     make("dissatisfied", factories.rated, result="dissatisfied")
-    tracked = make("tracking", factories.rated, code="B")
-    side.ids["promise.open"] = Promise.objects.get(proposal=tracked).pk
-    reported = Promise.objects.get(proposal=make("reported", factories.rated, code="B"))
-    tracking.report_promise(actor=house.actor("clerk_a"), promise=reported, evidence="已经装好")
-    side.ids["promise.reported"] = reported.pk
+    _promises(side, make)
     _keys(side, make)
     public, parts = make("public", factories.replied)
     reviewing.disclose_proposal(actor=house.actor("staff"), proposal=public, public=True)
@@ -263,6 +259,19 @@ def _proposals(side: Side) -> None:
     ).pk
     side.ids["reply.replied"] = Assignment.objects.get(pk=side.ids["part.replied.a"]).reply.pk
     side.ids["reply.handling"] = Assignment.objects.get(pk=side.ids["part.handling.a"]).reply.pk
+
+
+def _promises(side: Side, make: Callable[..., Any]) -> None:
+    """A promise that is open, one that was reported, one that was kept."""
+    house = side.house
+    tracked = make("tracking", factories.rated, code="B")
+    side.ids["promise.open"] = Promise.objects.get(proposal=tracked).pk
+    reported = Promise.objects.get(proposal=make("reported", factories.rated, code="B"))
+    tracking.report_promise(actor=house.actor("clerk_a"), promise=reported, evidence="已经装好")
+    side.ids["promise.reported"] = reported.pk
+    kept = Promise.objects.get(proposal=make("kept", factories.rated, code="B"))
+    tracking.report_promise(actor=house.actor("clerk_a"), promise=kept, evidence="已经修好")
+    tracking.confirm_promise(actor=house.actor("staff"), promise=kept)
 
 
 def _keys(side: Side, make: Callable[..., Any]) -> None:
@@ -319,11 +328,13 @@ def _drafting_replies(side: Side, make: Callable[..., Any]) -> None:
         write(key, part)
     _made, parts = make("joint", factories.assigned, to="a", co="b")
     handling.sign_for(actor=house.actor("clerk_b"), assignment=parts["b"])
-    _made, parts = make("countersigning", factories.assigned, to="a", co="b")
-    lead = write("a", parts["a"])
-    co = handling.sign_for(actor=house.actor("clerk_b"), assignment=parts["b"])
-    handling.give_opinion(actor=house.actor("clerk_b"), assignment=co, opinion="同意主办意见")
-    replying.propose_reply(actor=house.actor("clerk_a"), assignment=lead)
+    # Long enough ago for the lead to go on without the other unit.
+    with clock.at(TODAY - timedelta(days=40)):
+        _made, parts = make("countersigning", factories.assigned, to="a", co="b")
+        lead = write("a", parts["a"])
+        co = handling.sign_for(actor=house.actor("clerk_b"), assignment=parts["b"])
+        handling.give_opinion(actor=house.actor("clerk_b"), assignment=co, opinion="同意主办意见")
+        replying.propose_reply(actor=house.actor("clerk_a"), assignment=lead)
     _made, parts = make("third", factories.assigned, to="c")
 
 
