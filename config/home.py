@@ -69,6 +69,13 @@ def desk(request: ActorRequest) -> HttpResponse:
 
 @policy()
 @require_safe
+def more(request: ActorRequest) -> HttpResponse:
+    """Show every place that the person can go to: what stands at the side on a desk."""
+    return render(request, "more.html")
+
+
+@policy()
+@require_safe
 def search(request: ActorRequest) -> HttpResponse:
     """Look for something; until there is more than proposals, in the list of proposals."""
     query = request.GET.get("q", "").strip()

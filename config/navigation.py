@@ -67,7 +67,7 @@ def _shell(request: HttpRequest) -> Shell:
         committee=actor.committee,
         person_name=actor.name,
         nav=nav,
-        tabs=_tabs(actor, path, simple=getattr(request, "simple_mode", False)),
+        tabs=_tabs(actor, path, simple=getattr(request, "simple_mode", False), nav=nav),
         unread=unread_count(actor),
         committees=actor.committees if len(actor.committees) > 1 else (),
         demo=settings.DEMO,
@@ -92,10 +92,11 @@ def _at_home(actor: Actor, path: str) -> str:
 
 
 def _nav(actor: Actor, path: str) -> list[Item]:
-    look, rule = _("查看"), _("管理")
+    follow, look, rule = _("督促"), _("查看"), _("管理")
     rows = [("home", _("工作台"), "home", "", True)]
     if actor.has(*_OFFICE):
         rows.append(("proposals:list", _("提案"), "pen", "", actor.has(*_OFFICE[:4])))
+        rows.append(("proposals:meetings", _("交办会"), "swap", "", actor.has(Role.STAFF)))
         rows.append(("proposals:report", _("提案统计"), "chart", look, actor.has(*_OFFICE[:4])))
     if actor.has(*_OF_UNITS):
         rows.append(
@@ -107,17 +108,10 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
         rows.append(("proposals:list", _("看提案"), "search", look, not actor.has(*_OFFICE)))
     rows += [
-        ("proposals:watch", _("期限预警"), "clock", look, actor.has(*_OFFICE[:4], *_OF_UNITS)),
-        ("proposals:meetings", _("交办会"), "swap", look, actor.has(Role.STAFF)),
-        (
-            "proposals:promises",
-            _("承诺事项"),
-            "check",
-            look,
-            actor.has(*_OFFICE[:4], Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR),
-        ),
-        ("proposals:look_backs", _("回头看"), "undo", look, actor.has(*_OFFICE[:4])),
-        ("proposals:key_list", _("重点提案"), "flag", look, actor.has(*_OFFICE[:4])),
+        ("proposals:watch", _("期限预警"), "clock", follow, actor.has(*_OFFICE[:4], *_OF_UNITS)),
+        ("proposals:promises", _("承诺事项"), "check", follow, actor.has(*_OFFICE[:4], *_OF_UNITS)),
+        ("proposals:look_backs", _("回头看"), "undo", follow, actor.has(*_OFFICE[:4])),
+        ("proposals:key_list", _("重点提案"), "flag", follow, actor.has(*_OFFICE[:4])),
         ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
@@ -140,8 +134,8 @@ def _nav(actor: Actor, path: str) -> list[Item]:
 
 
 def _grouped(items: list[Item]) -> list[Item]:
-    # Items of one group stand together, whatever the order above.
-    order = list(dict.fromkeys(i.group for i in items))
+    # Items of one group stand together, whatever the order above; what presses stands before what is looked at.
+    order = ["", _("督促"), _("查看"), _("管理")]
     return sorted(items, key=lambda i: order.index(i.group))
 
 
@@ -155,7 +149,7 @@ def _is_current(url: str, path: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
-def _tabs(actor: Actor, path: str, *, simple: bool) -> list[Item]:
+def _tabs(actor: Actor, path: str, *, simple: bool, nav: list[Item]) -> list[Item]:
     rows = [("home", _("首页"), "home")]
     if actor.has(Role.MEMBER, Role.SUBMITTER):
         rows += [
@@ -168,7 +162,13 @@ def _tabs(actor: Actor, path: str, *, simple: bool) -> list[Item]:
         rows += [("proposals:inbox", _("承办"), "pen"), ("notices:list", _("提醒"), "bell")]
     else:
         rows += [("proposals:list", _("提案"), "pen"), ("notices:list", _("提醒"), "bell")]
+    if actor.has(*_OFFICE, *_OF_UNITS) and not simple:
+        rows.append(("more", _("更多"), "menu"))
     if not (simple and actor.has(Role.MEMBER)):
         rows.append(("accounts:me", _("我"), "user"))
     items = [Item(url := reverse(name), label, icon, _is_current(url, path)) for name, label, icon in rows]
+    # What has no place of its own at the bottom is found under "more".
+    inside = next((i.url for i in nav if i.current), "")
+    if inside and not any(i.url == inside for i in items):
+        items = [replace(i, current=i.url == reverse("more")) for i in items]
     return _only_nearest(items)

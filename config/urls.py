@@ -12,6 +12,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("search/", home.search, name="search"),
+    path("more/", home.more, name="more"),
     path("core/", include("tongxin.foundation.core.urls")),
     path("accounts/", include("tongxin.foundation.accounts.urls")),
     path("audit/", include("tongxin.foundation.audit.urls")),
