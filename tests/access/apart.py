@@ -31,17 +31,24 @@ OF_A = (
     "supervised",
 )
 OF_BOTH = ("separate", "joint", "countersigning")
-# Lists that grow with what one may see, as their tabs and filters show them.
-_WAYS = ("", "?tab=all", "?tab=late", "?tab=reported", "?tab=kept", "?q=提案", "?tab=all&q=提案")
+# Lists that show more behind a tab, or when something is looked for.
+_WAYS = {
+    "proposals:list": ("?tab=all", "?q=提案", "?tab=all&page=2"),
+    "proposals:export": ("?tab=all",),
+    "proposals:inbox": ("?tab=all",),
+    "proposals:watch": ("?tab=all", "?tab=late", "?tab=asked"),
+    "proposals:promises": ("?tab=late", "?tab=reported", "?tab=kept"),
+    "search": ("?q=提案",),
+}
 
 
 def pages_of(browser: Browser, who: str) -> dict[str, str]:
-    """Open every page without an object that somebody may open, in several ways."""
+    """Open every page without an object that somebody may open; lists in several ways."""
     found = {}
     for name, line in LINES.items():
         if "GET" not in line.methods or who not in line.passes or line.targets[0].label != "—":
             continue
-        for way in _WAYS if line.roles != ("public",) else ("",):
+        for way in ("", *_WAYS.get(name, ())):
             with transaction.atomic():
                 found[f"{name}{way}"] = browser.ask(who, "GET", reverse(name) + way).text
                 transaction.set_rollback(True)
