@@ -25,6 +25,7 @@ from tongxin.activities.proposals.models import (
     Assignment,
     Promise,
     Proposal,
+    ProposalRules,
     RejectReason,
     Reply,
     ReplyClass,
@@ -86,6 +87,8 @@ class Teller:
     today: date
     # Endings that are told in a way of their own.
     walks: Mapping[str, type[Walk]] = field(default_factory=dict)
+    # Whether bodies hand in a page with their stamp.
+    stamps: bool = True
 
     def __post_init__(self) -> None:
         self._actors: dict[object, Actor] = {}
@@ -238,7 +241,7 @@ class Walk:
     def submit(self) -> bool:
         """Hand it in."""
         with self.on("submit"):
-            if self.collective:
+            if self.collective and self.t.stamps:
                 attaching.attach_stamp(actor=self.author, proposal=self.p, upload=stamp_page())
             drafting.submit_proposal(actor=self.author, proposal=self.p)
             if self.stops_at("withdrawn"):
@@ -465,6 +468,9 @@ def tell_year(teller: Teller, year: int, count: int, first: int) -> None:
         key=lambda row: (row[0], row[1]),
     )
     with tenancy.scope([teller.world.committee.pk]):
+        # Pages with a stamp are wanted since this year: looking into a file takes longer than all the rest.
+        teller.stamps = year == teller.today.year
+        ProposalRules.objects.filter(committee=teller.world.committee).update(needs_stamp=teller.stamps)
         for begins, n, ending in plan:
             # Nobody has years of notices waiting for them.
             with nullcontext() if ending in _LAST_STEP else silence():
