@@ -145,7 +145,7 @@ def _meeting(teller: Teller) -> None:
         meeting.open_meeting(
             actor=teller.actor("staff"),
             session=session,
-            name=f"{session}以来提案交办会",
+            name=f"{session}提案交办会",
             held_on=teller.today + timedelta(days=6),
         )
 

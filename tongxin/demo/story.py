@@ -289,6 +289,14 @@ class Walk:
         if not waits:
             with self.on("rate"):
                 self._rate("satisfied")
+            if lead.tracked:
+                # The promises are the lead's; once they are kept, this one is done too.
+                with self.on("done"):
+                    rating.finish_tracking(
+                        actor=self.t.actor("staff"),
+                        proposal=self.p,
+                        evidence=texts.EVIDENCE.format(place=self.place),
+                    )
 
     def _file(self, reviewer: Actor) -> None:
         self.p = reviewing.file_proposal(
