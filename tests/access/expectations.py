@@ -338,7 +338,7 @@ LINES: dict[str, Line] = {
     "proposals:attach_stamp": Line(WRITERS, "POST", _WRITING),
     # Only the proposer says whether it may become an opinion report.
     "proposals:answer_conversion": Line(
-        ("member", "submitter"), "GET POST", (proposal("asked", "proposer"), proposal("filed"))
+        ("member", "submitter"), "GET POST", (proposal("asked", "proposer"), proposal("filed", "proposer"))
     ),
     "proposals:detach": Line(
         WRITERS,

@@ -260,6 +260,16 @@ SEEN_BY_THE_PUBLIC = {
     "proposals_revision": 0,
     "proposals_wishedunit": 0,
     "proposals_lookback": 0,
+    "proposals_extension": 0,
+    "proposals_handovermeeting": 0,
+    "proposals_handoverrow": 0,
+    "proposals_honour": 0,
+    "proposals_keyproposal": 0,
+    "proposals_proposalimport": 0,
+    "proposals_replyversion": 0,
+    "proposals_reviewgroup": 0,
+    "proposals_supervisionevent": 0,
+    "proposals_supervisor": 0,
 }
 COLUMN_OF_MATTER = {
     "matters_matter": "id",
