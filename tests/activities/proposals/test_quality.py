@@ -284,3 +284,13 @@ def test_edit_page_says_as_what_it_counts_now(client: Client, house: House) -> N
     with clock.at(date(2026, 3, 2)):
         client.force_login(house.users["proposer"])
         assert "算五届五次会议的平时提案，大会提案1月8日已经截止" in client.get(url).content.decode()
+
+
+def test_similar_for_a_text_of_a_few_words_finds_by_the_title(house: House) -> None:
+    factories.submitted(house, title="关于改善学校门口交通的提案")
+    short = factories.draft(house, title="关于改善学校门口交通的提案")
+    with house.at_work():
+        Proposal.objects.filter(pk=short.pk).update(situation="很堵", analysis="", suggestion="改")
+        found = Proposal.objects.select_related("matter", "session").get(pk=short.pk)
+        near = similar_to(house.actor("proposer"), found)
+    assert [s.proposal.matter.title for s in near] == ["关于改善学校门口交通的提案"]

@@ -84,7 +84,7 @@ def similar_to(actor: Actor, proposal: Proposal, among: ProposalQuerySet | None 
 
 def _candidates(among: ProposalQuerySet, proposal: Proposal) -> list[tuple[Proposal, float]]:
     """Return those whose title is near, and those that say the same sentence whatever they are called."""
-    said = Q(pk__in=())
+    said = Q()
     for name in ("situation", "suggestion"):
         if clause := _clause(getattr(proposal, name)):
             said |= Q((f"{name}__contains", clause))
