@@ -13,6 +13,8 @@ from django.test import Client, override_settings
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import (
     Assignment,
+    Extension,
+    HandoverRow,
     Honour,
     KeyProposal,
     Promise,
@@ -46,6 +48,12 @@ def test_load_reaches_every_state_and_opens_every_door() -> None:
         )
         assert set(KeyProposal.objects.values_list("state", flat=True)) == {"pool", "chosen"}
         assert set(Honour.objects.values_list("state", flat=True)) == {"nominated", "published"}
+        # What happens beside the way of one proposal.
+        assert set(Extension.objects.values_list("state", flat=True)) == {"granted", "asked"}
+        assert {"open", "reported"} <= set(Promise.objects.values_list("state", flat=True))
+        assert Proposal.objects.filter(matter__state="filed", office__isnull=False).count() == 1
+        rows = HandoverRow.objects.filter(handed_on=None).count()
+        assert rows == Proposal.objects.filter(matter__state="filed", office=None).count() > 0
     assert len(set(numbers)) == len(numbers)
     assert {row["username"] for row in sign_ins()} == {door[2] for door in DOORS}
     assert {row["committee"] for row in sign_ins()} == {"620881", "620500", ""}

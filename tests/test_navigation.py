@@ -1,0 +1,54 @@
+"""Where each person can go: the side of a desk, and on phones the page of everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.factories import House
+
+pytestmark = pytest.mark.django_db
+
+_STAFF = [
+    "/", "/proposals/", "/proposals/meetings/",
+    "/proposals/deadlines/", "/proposals/promises/", "/proposals/look-back/", "/proposals/key/",
+    "/proposals/report/", "/proposals/honours/", "/organization/members/",
+    "/proposals/import/", "/deadlines/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def house() -> House:
+    return factories.make_house()
+
+
+@pytest.mark.parametrize(
+    ("who", "places"),
+    [
+        ("staff", _STAFF),
+        ("clerk_a", ["/", "/proposals/inbox/", "/proposals/deadlines/", "/proposals/promises/"]),
+        ("proposer", ["/", "/proposals/mine/", "/proposals/"]),
+    ],
+)
+def test_more_lists_every_place_of_the_person_grouped(
+    client: Client, house: House, who: str, places: list[str]
+) -> None:
+    client.force_login(house.users[who])
+    items = client.get(reverse("more")).context["shell"].nav
+    assert [i.url for i in items if not i.url.startswith("/p/")] == places
+    for item in items:
+        assert client.get(item.url).status_code == 200
+
+
+def test_tabs_of_a_page_without_a_tab_of_its_own_point_to_more(client: Client, house: House) -> None:
+    client.force_login(house.users["staff"])
+    for name, here in (("proposals:report", "more"), ("proposals:list", "proposals:list"), ("more", "more")):
+        tabs = client.get(reverse(name)).context["shell"].tabs
+        assert [t.url for t in tabs if t.current] == [reverse(here)], name
