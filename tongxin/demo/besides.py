@@ -106,7 +106,8 @@ def _look_backs(teller: Teller) -> None:
     closed = _in_state(teller, ProposalState.CLOSED).filter(matter__closed_on__lt=before)
     found = list(closed.select_related("matter").order_by("matter__closed_on", "pk"))[:-_NOT_LOOKED_AT]
     for n, proposal in enumerate(found):
-        on = proposal.matter.closed_on + timedelta(days=_LOOK_AFTER_DAYS)
+        closed_on = proposal.matter.closed_on or before
+        on = closed_on + timedelta(days=_LOOK_AFTER_DAYS)
         finding = "not_done" if n == len(found) - 1 else "partly" if n % 4 == 1 else "done"
         with _ago(teller, (teller.today - on).days):
             _look_back(teller, proposal, finding)
