@@ -25,11 +25,12 @@ _TABS = 150
 
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).join(", "))"""
-# What a finger has to hit. A link inside a sentence is as high as its line, and as wide as its word.
+# What a finger has to hit. A link inside a sentence is as high as its line, and as wide as its word; a mark of
+# a chart stands in its table again.
 SMALL = """least => [...document.querySelectorAll(
     "a[href],button,summary,select,textarea,input:not([type=hidden])")]
   .map(e => [e, ["checkbox", "radio"].includes(e.type) ? e.closest("label") || e : e])
-  .filter(([e, box]) => e.checkVisibility() && !e.closest(".vh,.skip")
+  .filter(([e, box]) => e.checkVisibility() && !e.closest(".vh,.skip,svg")
     && !(e.tagName === "A" && getComputedStyle(e).display === "inline"))
   .map(([e, box]) => [e, box.getBoundingClientRect()])
   .filter(([e, r]) => r.width > 1 && (r.height < least - .6 || r.width < 24))
