@@ -114,6 +114,7 @@ def missing_in_reply(reply: Reply) -> str:
 
 
 def missing_in_contact(reply: Reply) -> str:
+    """Return what the record of hearing the proposer lacks, as a sentence; empty when it is whole."""
     if reply.contact_method == ContactMethod.NONE:
         return "" if reply.contact_note.strip() else _("没有联系委员的，请写明原因。")
     if reply.contact_on is None:

@@ -17,6 +17,7 @@ class Command(BaseCommand):
         """Do the work, and say which room could not."""
         if failed := nightly.run():
             raise CommandError(
-                _("有%(n)s项没有做成，原因见日志：%(names)s") % {"n": len(failed), "names": _("、").join(failed)}
+                _("有%(n)s项没有做成，原因见日志：%(names)s")
+                % {"n": len(failed), "names": _("、").join(failed)}
             )
         self.stdout.write(_("提醒和清理已做完。"))
