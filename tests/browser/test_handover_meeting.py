@@ -64,7 +64,7 @@ def test_meeting_hands_three_hundred_proposals_over_from_suggestions_a_page_and_
         }
     print_it(staff)
     clerk = somebody().sign_in(house.users["clerk_b"].username)
-    clerk.press("承办").sees("签收").sees(WISHED.format(n=1))
+    clerk.press("承办").sees("签收", "号村道养护的提案")
     fits_the_screen(staff, clerk)
 
 
