@@ -101,6 +101,15 @@ def test_planted_mistake_is_named_with_row_and_column(
     assert len(plan.added) == 1
 
 
+def test_row_that_was_filed_and_then_merged_is_merged_with_a_remark(desk: Desk) -> None:
+    plan = desk.plan([row(案由="甲", 提案号=1), row(案由="乙", 提案号=2, 审查结果="立案", 并入提案号=1)])
+    assert [(p.entry.title, p.entry.number, p.entry.outcome) for p in plan.added] == [
+        ("甲", 1, "filed"),
+        ("乙", 2, "merged"),
+    ]
+    assert [(w.row, w.column) for w in plan.warnings] == [(3, "并入提案号")]
+
+
 def test_chain_of_merges_is_an_error(desk: Desk) -> None:
     rows = [
         row(案由="甲", 提案号=1),

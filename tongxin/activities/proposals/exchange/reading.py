@@ -211,6 +211,8 @@ class _RowReader:
             disclosure=disclosure,
             is_open=is_open,
         )
+        if entry.outcome == _F.FILED and entry.into is not None:
+            self.warn(c.INTO, _("立案后又并入别的提案，按并案导入。"))
         entry = replace(entry, outcome=_implied_outcome(entry))
         self._check_outcome(entry)
         self._check_dates()
@@ -357,10 +359,11 @@ def _latest(day: SheetDate) -> date:
 
 def _implied_outcome(entry: Entry) -> str:
     """Return what the examination decided; where the table does not say, what the rest of the row implies."""
+    # Filed first, merged later: its number and where it went both stand in the row.
+    if entry.into is not None and entry.outcome in {"", _F.FILED}:
+        return _F.MERGED
     if entry.outcome:
         return entry.outcome
-    if entry.into is not None:
-        return _F.MERGED
     if entry.number is not None or entry.lead or entry.filed_on:
         return _F.FILED
     return _F.NOT_FILED if entry.reason else _F.SUBMITTED
