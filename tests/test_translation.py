@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import CharField, TextField
+from django.db.models import CharField, JSONField, TextField
 from django.utils import translation
 from django.utils.translation.template import templatize
 
@@ -48,7 +48,10 @@ KEPT_IN_ENGLISH = re.compile(
     "|同心|2021年3月(?:5日)?|二, 第二届|、|，employer|张三|经济界|提案委员会、经济委员会|某某公司总经理"
 )
 # On pages also the roster's column headers, the word searched for, and a subject that is cut short.
-KEPT_ON_PAGES = re.compile(KEPT_IN_ENGLISH.pattern + "|in any order: [^.]+|没有的词|关于[^ ]+…")
+KEPT_ON_PAGES = re.compile(
+    KEPT_IN_ENGLISH.pattern
+    + "|(?i:in any order): [^.]+|流水号, [^.]+|（0012）|撤案 \\(1\\)|没有的词|关于[^ ]+…"
+)
 
 # Modules whose sentences are stored: plain Chinese there is the record's.
 RECORD = (
@@ -313,6 +316,15 @@ def test_recorded_label_is_chinese_while_english_is_active() -> None:
         assert (str(HandlingRole.LEAD.label), recorded(HandlingRole.LEAD.label)) == ("Lead", "主办")
 
 
+def texts_in(stored: Any) -> Iterator[str]:
+    """Yield the texts of a stored structure: an import's faults are kept as its reader was told."""
+    if isinstance(stored, str):
+        yield stored
+    elif isinstance(stored, dict | list):
+        for part in stored.values() if isinstance(stored, dict) else stored:
+            yield from texts_in(part)
+
+
 def stored_texts() -> list[str]:
     """Return every text of the database and of the shipped calendar, longest first."""
     found: set[str] = set()
@@ -324,6 +336,8 @@ def stored_texts() -> list[str]:
                     cursor.execute(f'SELECT DISTINCT "{field.column}" FROM "{table}"')  # noqa: S608
                     for (text,) in cursor.fetchall():
                         found.update((text or "").splitlines())
+                elif isinstance(field, JSONField):
+                    found.update(texts_in(list(model._base_manager.values_list(field.name, flat=True))))
     for year in shipped_calendar().years.values():
         found.update([year.basis, *year.holidays.values()])
     return sorted((t.strip() for t in found if CHINESE.search(t)), key=len, reverse=True)

@@ -100,7 +100,13 @@ def poison(world: World, *, offset: int, innocent: bool = False) -> int:
                     text = PAYLOADS[n % len(PAYLOADS)].replace("\r", "").replace("\n", " ")
                     longest = getattr(field, "max_length", None) or 5000
                     # A few characters of their own keep what must be unique unique.
-                    setattr(row, field.name, f"甲{n}" if innocent else f"{text[: longest - len(str(n))]}{n}")
+                    setattr(
+                        row,
+                        field.name,
+                        f"关于甲乙丙丁的事{n}"[:longest]
+                        if innocent
+                        else f"{text[: longest - len(str(n))]}{n}",
+                    )
                     used.add(n % len(PAYLOADS))
                 try:
                     with transaction.atomic():

@@ -116,12 +116,14 @@ def red(newcomer: Person) -> Locator:
 def fill_in(newcomer: Person) -> None:
     page = newcomer.page
     for name, value in (
-        ("decision", "file"), ("decision", "pass"), ("attitude", "satisfied"), ("result", "satisfied"),
-        ("contact_method", "visit"),
+        ("decision", "file"), ("decision", "pass"), ("contact_method", "visit"), ("secrecy", "no"),
     ):  # fmt: skip
         radio = page.locator(f"input[name={name}][value={value}]")
         if radio.count():
             radio.check()
+    for axis in ("attitude", "result", "visit", "contact"):
+        if page.locator(f"input[name={axis}]").count():
+            page.locator(f"input[name={axis}]").first.check()
     if page.locator("textarea[name=text]").count():
         page.locator("textarea[name=text]").fill("您提的事已经办好，道路护栏全部装完，请您去看。")
         page.locator("input[name=reply_class]").first.check()
