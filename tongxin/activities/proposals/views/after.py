@@ -22,6 +22,7 @@ from tongxin.activities.proposals.selectors.desk import due_of
 from tongxin.activities.proposals.selectors.desk import sent_replies as replies_of
 from tongxin.activities.proposals.selectors.promises import links_of
 from tongxin.activities.proposals.selectors.writing import sent_replies
+from tongxin.activities.proposals.views.asked import proposal_of
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import ensure, require
 from tongxin.foundation.core.once import new_key, once
@@ -43,12 +44,6 @@ def _reply(request: ActorRequest, pk: UUID) -> Reply:
     reply: Reply = get_object_or_404(sent_replies(request.actor), pk=pk)
     require(can_rate_proposal(request.actor, reply.assignment.proposal), because=_("答复只能由提案者评价。"))
     return reply
-
-
-def _proposal(request: ActorRequest, pk: UUID) -> Proposal:
-    found = Proposal.objects.visible_to(request.actor).for_list()
-    proposal: Proposal = get_object_or_404(found, pk=pk)
-    return proposal
 
 
 def _page(request: ActorRequest, template: str, form: BaseForm, **context: object) -> HttpResponse:
@@ -125,7 +120,7 @@ def rating_paper(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def remind_proposer(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Remind the proposers of one proposal that their word on the reply is missing."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("remind_proposer", request.actor, proposal)
     remind_proposers(actor=request.actor, proposals=[proposal])
     messages.success(request, _("已提醒提案者"))
@@ -137,7 +132,7 @@ def remind_proposer(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def after_rating(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Order re-handling, or close after a talk face to face, when the proposer is not satisfied."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("rehandle", request.actor, proposal)
     form = AfterRatingForm(
         request.POST or None,
@@ -169,7 +164,7 @@ def _decide(request: ActorRequest, proposal: Proposal, form: AfterRatingForm) ->
 @once
 def finish_tracking(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Close a tracked proposal once what was promised is done."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("finish_tracking", request.actor, proposal)
     form = NoteForm(
         request.POST or None,

@@ -36,6 +36,7 @@ from tongxin.activities.proposals.selectors.desk import (
 from tongxin.activities.proposals.selectors.lists import read_ids
 from tongxin.activities.proposals.selectors.versions import drafts_of
 from tongxin.activities.proposals.selectors.waiting import left_out
+from tongxin.activities.proposals.views.asked import proposal_of, show_form
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
@@ -46,18 +47,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from django.forms import BaseForm
     from django.http import HttpResponse
 
     from tongxin.foundation.core.access import ActorRequest
 
 _FOUND_AT_MOST = 20
-
-
-def _proposal(request: ActorRequest, pk: UUID) -> Proposal:
-    found = Proposal.objects.visible_to(request.actor).for_list()
-    proposal: Proposal = get_object_or_404(found, pk=pk)
-    return proposal
 
 
 def _part(request: ActorRequest, pk: UUID) -> Assignment:
@@ -71,15 +65,6 @@ def _part(request: ActorRequest, pk: UUID) -> Assignment:
     )
     part: Assignment = get_object_or_404(found, pk=pk)
     return part
-
-
-def _page(
-    request: ActorRequest, template: str, form: BaseForm | None = None, **context: object
-) -> HttpResponse:
-    """Show a page of the office; a form that came with faults answers 422."""
-    faulty = form is not None and form.is_bound and not form.is_valid()
-    context |= {"form": form, "once": new_key()}
-    return render(request, f"proposals/{template}.html", context, status=422 if faulty else 200)
 
 
 def _to_detail(proposal_id: UUID) -> HttpResponse:
@@ -100,7 +85,7 @@ def enter(request: ActorRequest) -> HttpResponse:
             actor=request.actor, title=form.cleaned_data["title"], member=form.member, body=form.body
         )
         return redirect("proposals:edit", pk=proposal.pk)
-    return _page(request, "enter", form)
+    return show_form(request, "enter", form)
 
 
 # ── handing over ──
@@ -111,7 +96,7 @@ def enter(request: ActorRequest) -> HttpResponse:
 @once
 def assign(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Choose the units, see the dates that follow, and hand over (交办)."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("assign", request.actor, proposal)
     present = present_parts(proposal)
     form = AssignForm(
@@ -156,7 +141,7 @@ def assign_many(request: ActorRequest) -> HttpResponse:
     for p in proposals:
         wished = [u for u in p.wished_units.all() if u.pk in units]
         rows.append({"proposal": p, "wished": wished, "chosen": wished[0].pk if wished else None})
-    return _page(
+    return show_form(
         request,
         "assign_many",
         rows=rows,
@@ -247,7 +232,7 @@ def answer_decline(request: ActorRequest, pk: UUID) -> HttpResponse:
         if accept and part.proposal.state == ProposalState.FILED and request.actor.has(Role.STAFF):
             return redirect("proposals:assign", pk=part.proposal_id)
         return _to_detail(part.proposal_id)
-    return _page(
+    return show_form(
         request,
         "answer_decline",
         form,
@@ -271,7 +256,7 @@ def review_reply(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         messages.success(request, _judge(request, part, form))
         return _to_detail(part.proposal_id)
-    return _page(
+    return show_form(
         request,
         "review_reply",
         form,

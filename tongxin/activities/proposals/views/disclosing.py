@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tongxin.activities.proposals.actions import disclosing, reviewing
 from tongxin.activities.proposals.forms.desk import NoteForm
-from tongxin.activities.proposals.models import Proposal
 from tongxin.activities.proposals.selectors.desk import sent_replies
 from tongxin.activities.proposals.selectors.lists import read_ids
+from tongxin.activities.proposals.views.asked import proposal_of
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
@@ -27,18 +27,12 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import ActorRequest
 
 
-def _proposal(request: ActorRequest, pk: UUID) -> Proposal:
-    found = Proposal.objects.visible_to(request.actor).for_list()
-    proposal: Proposal = get_object_or_404(found, pk=pk)
-    return proposal
-
-
 @policy(Role.STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def disclose(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show what the public would see, and open or close it."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     if request.method == "POST" and "photos" in request.POST.getlist("what"):
         chosen = read_ids(request.POST.getlist("photo"))
         disclosing.choose_public_photos(actor=request.actor, proposal=proposal, chosen=chosen)
@@ -65,7 +59,7 @@ def disclose(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def sensitive(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Mark a proposal as sensitive, or end that, with the reason."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     form = NoteForm(request.POST or None, label=_("原因"))
     if request.method == "POST" and form.is_valid():
         marks = request.POST.get("sensitive") == "1"

@@ -22,6 +22,7 @@ from tongxin.activities.proposals.selectors.desk import could_lead, due_of
 from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted, search
 from tongxin.activities.proposals.selectors.review import examination, suggested_decision
 from tongxin.activities.proposals.selectors.similar import similar_to
+from tongxin.activities.proposals.views.asked import proposal_of, show_form
 from tongxin.activities.proposals.views.bulk import do_each, say_refusals
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
@@ -30,26 +31,11 @@ from tongxin.foundation.organization.enums import Role
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.forms import BaseForm
     from django.http import HttpResponse
 
     from tongxin.foundation.core.access import ActorRequest
 
 _FOUND_AT_MOST = 20
-
-
-def _proposal(request: ActorRequest, pk: UUID) -> Proposal:
-    found = Proposal.objects.visible_to(request.actor).for_list()
-    proposal: Proposal = get_object_or_404(found, pk=pk)
-    return proposal
-
-
-def _page(
-    request: ActorRequest, template: str, form: BaseForm | None = None, **context: object
-) -> HttpResponse:
-    faulty = form is not None and form.is_bound and not form.is_valid()
-    context |= {"form": form, "once": new_key()}
-    return render(request, f"proposals/{template}.html", context, status=422 if faulty else 200)
 
 
 def _to_detail(proposal_id: UUID) -> HttpResponse:
@@ -110,14 +96,14 @@ def _decide(request: ActorRequest, proposal: Proposal, form: DecisionForm) -> st
 @once
 def review(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the text beside the decision, and take it."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     if proposal.state != ProposalState.SUBMITTED:
         PROPOSAL.check("file", request.actor, proposal)
     form = DecisionForm(request.POST or None, actor=request.actor, initial=suggested_decision(proposal))
     if request.method == "POST" and form.is_valid():
         messages.success(request, _decide(request, proposal, form))
         return _to_detail(pk)
-    return _page(
+    return show_form(
         request,
         "review",
         form,
@@ -132,11 +118,11 @@ def review(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Choose the proposal that this one is merged into, with both texts side by side (并案)."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("merge", request.actor, proposal)
     if request.method == "POST":
         # Whether it can still lead is for the action to say, with the text of the page kept.
-        into = _proposal(request, next(iter(read_ids([request.POST.get("into", "")])), pk))
+        into = proposal_of(request, next(iter(read_ids([request.POST.get("into", "")])), pk))
         reviewing.merge_proposal(actor=request.actor, proposal=proposal, into=into)
         messages.success(request, _("已并入{name}").format(name=into.matter.code or into.matter.title))
         return _to_detail(into.pk)
@@ -144,7 +130,7 @@ def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
     chosen = read_ids([request.GET.get("into", "")])
     lead: Proposal | None = get_object_or_404(candidates, pk=chosen[0]) if chosen else None
     words = read_wanted(request.GET).q
-    return _page(
+    return show_form(
         request,
         "merge",
         proposal=proposal,
@@ -160,7 +146,7 @@ def merge(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def advise(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show the text beside the opinion that comes before the decision, and take it (预审、复审)."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("advise", request.actor, proposal)
     shown = examination(request.actor, proposal)
     form = AdviceForm(
@@ -174,7 +160,7 @@ def advise(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已记下{stage}意见").format(stage=opinion.get_stage_display()))
         return redirect(reverse("proposals:list") + "?tab=review")
     due = due_of(pk, "review", proposal.committee_id)
-    return _page(request, "advise", form, proposal=proposal, due=due, **shown)
+    return show_form(request, "advise", form, proposal=proposal, due=due, **shown)
 
 
 @policy(Role.REVIEWER)
@@ -182,7 +168,7 @@ def advise(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def unmerge(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Take a proposal out of the one it was merged into (撤销并案)."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("unmerge", request.actor, proposal)
     form = UnmergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -210,7 +196,7 @@ def unmerge(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def convert(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Ask the proposer whether it may become an opinion report, or note down the consent they gave."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("convert", request.actor, proposal)
     form = ConvertForm(request.POST or None, asked=proposal.conversion_asked_on is not None)
     if request.method == "POST" and form.is_valid():
@@ -222,4 +208,4 @@ def convert(request: ActorRequest, pk: UUID) -> HttpResponse:
             reviewing.convert_proposal(actor=actor, proposal=proposal, consent=True, note=note)
             messages.success(request, _("已转为社情民意信息"))
         return _to_detail(pk)
-    return _page(request, "convert", form, proposal=proposal)
+    return show_form(request, "convert", form, proposal=proposal)

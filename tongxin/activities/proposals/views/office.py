@@ -18,11 +18,12 @@ from tongxin.activities.proposals.actions.moving import lock_proposals
 from tongxin.activities.proposals.forms.desk import NoteForm
 from tongxin.activities.proposals.forms.handover import ExtensionAnswerForm, OfficeForm
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
-from tongxin.activities.proposals.models import Assignment, Proposal
+from tongxin.activities.proposals.models import Assignment
 from tongxin.activities.proposals.selectors.desk import due_of
 from tongxin.activities.proposals.selectors.extension import extension_page
 from tongxin.activities.proposals.selectors.lists import read_ids, read_wanted
 from tongxin.activities.proposals.selectors.office import own_units, passing_on_page, to_hand_on
+from tongxin.activities.proposals.views.asked import proposal_of, show_form
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key, once
@@ -32,24 +33,9 @@ from tongxin.foundation.organization.enums import Role
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.forms import BaseForm
     from django.http import HttpResponse
 
     from tongxin.foundation.core.access import ActorRequest
-
-
-def _proposal(request: ActorRequest, pk: UUID) -> Proposal:
-    found = Proposal.objects.visible_to(request.actor).for_list()
-    proposal: Proposal = get_object_or_404(found, pk=pk)
-    return proposal
-
-
-def _page(
-    request: ActorRequest, template: str, form: BaseForm | None = None, **context: object
-) -> HttpResponse:
-    faulty = form is not None and form.is_bound and not form.is_valid()
-    context |= {"form": form, "once": new_key()}
-    return render(request, f"proposals/{template}.html", context, status=422 if faulty else 200)
 
 
 @policy(Role.STAFF)
@@ -57,7 +43,7 @@ def _page(
 @once
 def hand_to_office(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Give a filed proposal to the office that hands it on (归口转交)."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("hand_to_office", request.actor, proposal)
     form = OfficeForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
@@ -66,7 +52,7 @@ def hand_to_office(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已交{unit}转交").format(unit=office.name))
         return redirect("proposals:detail", pk=pk)
     due = due_of(pk, "hand_on" if proposal.office_id else "assign", proposal.committee_id)
-    return _page(
+    return show_form(
         request, "hand_to_office", form, proposal=proposal, due=due, wished=proposal.wished_units.all()
     )
 
@@ -76,7 +62,7 @@ def hand_to_office(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def return_from_office(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Give a proposal back to the committee, with the reason."""
-    proposal = _proposal(request, pk)
+    proposal = proposal_of(request, pk)
     PROPOSAL.check("return_from_office", request.actor, proposal)
     form = NoteForm(request.POST or None, label=_("为什么不由贵单位转交"), help_text=_("最好写出该由谁办"))
     if request.method == "POST" and form.is_valid():
@@ -85,7 +71,7 @@ def return_from_office(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("已退回政协"))
         return redirect("proposals:passing_on")
     due = due_of(pk, "hand_on", proposal.committee_id)
-    return _page(request, "return_from_office", form, proposal=proposal, due=due)
+    return show_form(request, "return_from_office", form, proposal=proposal, due=due)
 
 
 @policy(Role.SUPERVISOR)
@@ -142,7 +128,9 @@ def answer_extension(request: ActorRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _answer(request, part, form))
         return redirect("proposals:detail", pk=part.proposal_id)
     due = due_of(part.proposal_id, "extension_answer", part.committee_id, part.pk)
-    return _page(request, "answer_extension", form, part=part, proposal=part.proposal, shown=shown, due=due)
+    return show_form(
+        request, "answer_extension", form, part=part, proposal=part.proposal, shown=shown, due=due
+    )
 
 
 def _answer(request: ActorRequest, part: Assignment, form: ExtensionAnswerForm) -> str:
