@@ -91,8 +91,13 @@ INSTALLED_APPS = [
     "tongxin.capabilities.deadlines",
     "tongxin.capabilities.notices",
     "tongxin.capabilities.jobs",
+    "tongxin.capabilities.codes",
     "tongxin.activities.proposals",
+    "tongxin.activities.topics",
+    "tongxin.activities.grassroots",
+    "tongxin.followers.journeys",
     "tongxin.readers.publishing",
+    "tongxin.readers.statistics",
     "tongxin.demo",
 ]
 

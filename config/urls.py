@@ -22,6 +22,12 @@ urlpatterns = [
     path("notices/", include("tongxin.capabilities.notices.urls")),
     path("jobs/", include("tongxin.capabilities.jobs.urls")),
     path("proposals/", include("tongxin.activities.proposals.urls")),
+    path("codes/", include("tongxin.capabilities.codes.urls")),
+    path("topics/", include("tongxin.activities.topics.urls")),
+    path("grassroots/", include("tongxin.activities.grassroots.urls")),
+    path("journeys/", include("tongxin.followers.journeys.urls")),
+    path("statistics/", include("tongxin.readers.statistics.urls")),
+    path("p/", include("tongxin.followers.journeys.urls_public")),
     path("p/", include("tongxin.readers.publishing.urls")),
 ]
 if settings.DEMO:

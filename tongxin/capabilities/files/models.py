@@ -29,6 +29,8 @@ class StoredFile(Owned):
         STAMP = "stamp", _("盖章页")
         REPLY_LETTER = "reply_letter", _("答复函")
         EVIDENCE = "evidence", _("佐证")
+        PHOTO = "photo", _("照片")
+        SIGNED_SHEET = "signed_sheet", _("签字单")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="files")
     # The part of the matter that it belongs to (a reply), which may be more private than the whole.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -23,14 +24,28 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from tongxin.foundation.core.access import Actor
-    from tongxin.foundation.organization.models import Body, Member
+    from tongxin.foundation.organization.models import Body, Member, Place
 
 
 @transaction.atomic(savepoint=False)
-def open_matter(*, actor: Actor, kind: str, title: str, state: str, committee_id: int) -> Matter:
+def open_matter(
+    *,
+    actor: Actor,
+    kind: str,
+    title: str,
+    state: str,
+    committee_id: int,
+    place: Place | None = None,
+    opened_on: date | None = None,
+) -> Matter:
     """Begin a matter in its first state."""
     matter = Matter.objects.create(
-        committee_id=committee_id, kind=kind, title=title, state=state, opened_on=clock.today()
+        committee_id=committee_id,
+        kind=kind,
+        title=title,
+        state=state,
+        place=place,
+        opened_on=opened_on or clock.today(),
     )
     record(actor=actor, action=f"{kind}.open", target=f"matter:{matter.pk}", committee_id=committee_id)
     return matter
@@ -86,6 +101,27 @@ def move_matter(  # one row of history has this many sides
         **{"from": before, "to": matter.state, **detail},
     )
     return entry
+
+
+def open_untimed_matter(
+    *, kind: str, title: str, state: str, committee_id: int, place: Place | None = None
+) -> Matter:
+    """Begin a matter that somebody raised without giving a name.
+
+    Nothing of it tells when to the minute: its key is random, its time is rounded to the hour, and neither
+    timeline nor audit log has an entry of this moment. The room that takes it in seals it at night.
+    """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    return Matter.objects.create(
+        id=uuid4(),
+        committee_id=committee_id,
+        kind=kind,
+        title=title,
+        state=state,
+        place=place,
+        opened_on=clock.today(),
+        made_at=hour,
+    )
 
 
 def take_number(*, committee_id: int, series: str) -> int:

@@ -18,6 +18,9 @@ class Kind(models.TextChoices):
     """The kinds of matter; each is a room."""
 
     PROPOSAL = "proposal", _("提案")
+    TOPIC = "topic", _("议题")
+    SESSION = "session", _("协商议事")
+    PROBLEM = "problem", _("解决事项")
 
 
 class Visibility(models.TextChoices):
@@ -77,6 +80,9 @@ class Participation(Owned):
     class Role(models.TextChoices):
         PROPOSER = "proposer", _("第一提案人")
         COSIGNER = "cosigner", _("联名人")
+        PRESENT = "present", _("参加")
+        RAISER = "raiser", _("荐题人")
+        VISITOR = "visitor", _("走访")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="participations")
     member = models.ForeignKey(

@@ -41,7 +41,7 @@ def actor_for(user: User, committee_id: int | None = None) -> Actor:
     if committee_id not in committees:
         committee_id = next(iter(committees), None)
     here = [p for p in posts if p.committee_id == committee_id]
-    grants = {Grant(p.role, p.unit_id or p.body_id) for p in here}
+    grants = {Grant(p.role, p.unit_id or p.body_id or p.node_id) for p in here}
     if user.is_system_admin:
         grants.add(Grant(Role.SYSTEM_ADMIN))
     return Actor(

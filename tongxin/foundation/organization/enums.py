@@ -14,6 +14,9 @@ class Level(models.TextChoices):
     COUNTY = "county", _("县（市、区）")
     # An area with an administration but without people's congress and committee, such as 兰州新区.
     ZONE = "zone", _("功能区")
+    # Below a county there are no committees; these say where a workstation or a room is.
+    TOWN = "town", _("乡镇街道")
+    VILLAGE = "village", _("村（社区）")
 
 
 class Role(models.TextChoices):
@@ -27,13 +30,16 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("督办单位")
     UNIT_CLERK = "unit_clerk", _("承办单位经办人")
     UNIT_LEADER = "unit_leader", _("承办单位负责人")
+    STATION_HEAD = "station_head", _("委员工作站站长")
+    NODE_WORKER = "node_worker", _("协商议事联络员")
     TENANT_ADMIN = "tenant_admin", _("本会管理员")
     AUDITOR = "auditor", _("审计员")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
 
 
-# Those who act for an office; they need a second factor.
-OFFICE_ROLES = frozenset(Role.values) - {Role.MEMBER, Role.SUBMITTER}
+NODE_ROLES = frozenset({Role.STATION_HEAD, Role.NODE_WORKER})
+# Those who act for an office; they need a second factor. Who keeps a village's room has one phone and no office.
+OFFICE_ROLES = frozenset(Role.values) - {Role.MEMBER, Role.SUBMITTER} - NODE_ROLES
 UNIT_ROLES = frozenset({Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR})
 
 
@@ -87,3 +93,25 @@ class SuccessionKind(models.TextChoices):
     RENAMED = "renamed", _("更名")
     MERGED = "merged", _("并入")
     SPLIT = "split", _("分设")
+
+
+class NodeKind(models.TextChoices):
+    """The three in one (三位一体), and the members' homes."""
+
+    STATION = "station", _("委员工作站")
+    COUNCIL = "council", _("协商议事会")
+    ROOM = "room", _("协商议事室")
+    HOME = "home", _("委员之家")
+
+
+class HostKind(models.TextChoices):
+    """Who a node of the grass roots is with."""
+
+    TOWNSHIP = "township", _("乡镇")
+    STREET = "street", _("街道")
+    PARK = "park", _("园区")
+    VILLAGE = "village", _("村")
+    COMMUNITY = "community", _("社区")
+    ENTERPRISE = "enterprise", _("企业")
+    INSTITUTION = "institution", _("事业单位")
+    SECTOR = "sector", _("界别")

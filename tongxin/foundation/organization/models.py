@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.foundation.core.models import Record
 from tongxin.foundation.organization.enums import (
     BodyKind,
+    HostKind,
     Level,
     MemberStatus,
+    NodeKind,
     Role,
     Standing,
     SuccessionKind,
@@ -22,7 +24,9 @@ from tongxin.foundation.organization.enums import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from typing_extensions import TypeVar
 
@@ -35,7 +39,8 @@ if TYPE_CHECKING:
 class Place(models.Model):
     """An administrative division (行政区划). Names repeat; the code does not."""
 
-    code = models.CharField(max_length=6, primary_key=True)
+    # Six digits down to the county, nine for a town, twelve for a village.
+    code = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=40)
     # What people call it: 肃南县 for 肃南裕固族自治县. Separate rows would be a table without a question.
     everyday_name = models.CharField(max_length=40, blank=True, default="")
@@ -380,6 +385,65 @@ class Body(Owned):
         return self.name
 
 
+class NodeQuerySet(OwnedQuerySet["Node"]):
+    """Nodes, filtered."""
+
+    def open_on(self, day: date) -> Self:
+        """Return nodes that exist on that day; one without a first day always did."""
+        return self.filter(
+            Q(opened_on__isnull=True) | Q(opened_on__lte=day), Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        )
+
+    def under(self, node_ids: Iterable[UUID]) -> Self:
+        """Return these nodes and all that belongs to them: a station's councils and their rooms."""
+        ids = list(node_ids)
+        return self.filter(Q(pk__in=ids) | Q(parent_id__in=ids) | Q(station_id__in=ids))
+
+
+class Node(Owned):
+    """A workstation, a deliberation council, its room, or a members' home (议事网点)."""
+
+    kind = models.CharField(_("类别"), max_length=8, choices=NodeKind)
+    name = models.CharField(_("名称"), max_length=60)
+    # A council belongs to a workstation, a room to its council (or to the workstation itself).
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    # The workstation at the top, so that all that is under it is one question.
+    station = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="belongings"
+    )
+    host = models.CharField(_("设在"), max_length=12, choices=HostKind)
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(_("地址"), max_length=80, blank=True, default="")
+    about = models.CharField(_("简介"), max_length=300, blank=True, default="")
+    opened_on = models.DateField(_("成立日期"), null=True, blank=True)
+    ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    objects = NodeQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["place", "kind", "name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["committee", "kind", "parent", "name"],
+                condition=Q(ended_on__isnull=True),
+                nulls_distinct=False,
+                name="node_name_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="station") | Q(parent__isnull=True, station__isnull=True),
+                name="station_at_the_top",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="room") | Q(parent__isnull=False), name="room_has_parent"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["committee", "kind"]), models.Index(fields=["station"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class PostQuerySet(OwnedQuerySet["Post"]):
     """Posts, filtered."""
 
@@ -396,6 +460,7 @@ class Post(Owned):
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
+    node = models.ForeignKey(Node, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(_("职务名称"), max_length=60, blank=True, default="")
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
@@ -404,7 +469,7 @@ class Post(Owned):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["committee", "user", "role", "unit", "body"],
+                fields=["committee", "user", "role", "unit", "body", "node"],
                 condition=Q(until__isnull=True),
                 nulls_distinct=False,
                 name="post_once",
@@ -418,6 +483,10 @@ class Post(Owned):
             ),
             models.CheckConstraint(
                 condition=~Q(role="submitter") | Q(body__isnull=False), name="submitter_post_has_body"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=["station_head", "node_worker"]) | Q(node__isnull=False),
+                name="node_post_has_node",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user"])]
