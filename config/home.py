@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from tongxin.activities.proposals.selectors.asks import todo_groups, todos
+from tongxin.activities.proposals.selectors import asks as of_proposals
 from tongxin.activities.proposals.selectors.lists import nearest, overview
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from tongxin.foundation.core.access import ActorRequest
+    from tongxin.capabilities.deadlines.asks import Todo
+    from tongxin.foundation.core.access import Actor, ActorRequest
 
 # As many as fit on a phone before it becomes a list of its own; in 大字简明版 two.
 _SHOWN = 8
 _SEE_ALL = (Role.LEADER, Role.STAFF, Role.REVIEWER, Role.SUPERVISOR)
 _SHOWN_SIMPLE = 2
+# Each room says what it asks of somebody; the list is one.
+_ROOMS = (of_proposals,)
 
 
 @public
@@ -48,8 +51,8 @@ def desk(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     if actor.committee_id is None:
         return redirect("organization:installation" if actor.has(Role.SYSTEM_ADMIN) else "accounts:me")
-    groups = todo_groups(actor)
-    shown = todos(actor, limit=_SHOWN_SIMPLE if request.simple_mode else _SHOWN)
+    groups = [group for room in _ROOMS for group in room.todo_groups(actor)]
+    shown = _next_todos(actor, limit=_SHOWN_SIMPLE if request.simple_mode else _SHOWN)
     calendar = calendar_of(actor.committee_id)
     today = clock.today()
     context = {
@@ -65,6 +68,12 @@ def desk(request: ActorRequest) -> HttpResponse:
         "todos": [(t, days_left(t.due_on, today, calendar)) for t in shown],
     }
     return render(request, "home.html", context)
+
+
+def _next_todos(actor: Actor, *, limit: int) -> list[Todo]:
+    """Return what is due first, whichever room asks it."""
+    asked = [todo for room in _ROOMS for todo in room.todos(actor, limit=limit)]
+    return sorted(asked, key=lambda todo: todo.due_on)[:limit]
 
 
 @policy()

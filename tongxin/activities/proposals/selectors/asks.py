@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -11,12 +10,11 @@ from django.urls import reverse
 from tongxin.activities.proposals.enums import AssignmentState
 from tongxin.activities.proposals.lifecycle import ASKS
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal
+from tongxin.capabilities.deadlines.asks import Todo, TodoGroup
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from tongxin.capabilities.deadlines.models import DeadlineQuerySet
     from tongxin.foundation.core.access import Actor
 
@@ -44,28 +42,6 @@ _PAGES = {
 _OF_STAFF = [kind for kind, ask in ASKS.items() if ask.of == Role.STAFF]
 _OF_PROPOSER = [kind for kind, ask in ASKS.items() if ask.of == "proposer"]
 _FOR_SUPERVISOR = ("decline_answer", "extension_answer", "reply_review")
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing that is asked of somebody."""
-
-    kind: str
-    text: str
-    title: str
-    code: str
-    due_on: date
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class TodoGroup:
-    """How many things of one kind are asked of somebody, and the list that holds them."""
-
-    kind: str
-    text: str
-    count: int
-    url: str
 
 
 def asked_of(actor: Actor) -> DeadlineQuerySet:
