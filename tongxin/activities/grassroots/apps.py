@@ -9,3 +9,9 @@ class GrassrootsConfig(AppConfig):
     name = "tongxin.activities.grassroots"
     label = "grassroots"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the numbers of this room known."""
+        from tongxin.activities.grassroots import figures  # noqa: PLC0415 (models are not there before)
+
+        figures.register()

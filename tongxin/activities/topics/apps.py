@@ -9,3 +9,9 @@ class TopicsConfig(AppConfig):
     name = "tongxin.activities.topics"
     label = "topics"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the numbers of this room known."""
+        from tongxin.activities.topics import figures  # noqa: PLC0415 (models are not there before)
+
+        figures.register()

@@ -9,3 +9,9 @@ class CodesConfig(AppConfig):
     name = "tongxin.capabilities.codes"
     label = "codes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the numbers of this room known."""
+        from tongxin.capabilities.codes import figures  # noqa: PLC0415 (models are not there before)
+
+        figures.register()

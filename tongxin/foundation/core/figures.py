@@ -7,6 +7,7 @@ here, so that the number and the list that it opens count the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ from django.utils.http import urlencode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
+
+
+_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Period:
 EVER = Period()
 
 
+def calendar_year(year: int) -> Period:
+    """Return the span of one calendar year."""
+    return Period(date(year, 1, 1), date(year, 12, 31), str(year))
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One number of one committee.
@@ -57,6 +65,8 @@ class Figure:
             ``summed`` or ``distinct`` says otherwise.
         summed: the field whose sum is the value; without it rows are counted.
         distinct: count different values of this field (persons, not person-times).
+        out_of: all rows of which ``rows`` are a part; then the value is the share in percent, to one decimal, and
+            0 where there are none.
         page: the URL name of the list that it opens, and the parameters that make the list hold these rows.
     """
 
@@ -67,12 +77,16 @@ class Figure:
     rows: Callable[[int, Period], QuerySet[Any]]
     summed: str = ""
     distinct: str = ""
+    out_of: Callable[[int, Period], QuerySet[Any]] | None = None
     page: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, committee_id: int, period: Period = EVER) -> int | Decimal:
-        """Return the number. One query."""
+        """Return the number. One query; a share takes two."""
         rows = self.rows(committee_id, period).order_by()
+        if self.out_of is not None:
+            whole = self.out_of(committee_id, period).order_by().count()
+            return (Decimal(100 * rows.count()) / whole).quantize(_TENTH) if whole else Decimal(0)
         if self.summed:
             return rows.aggregate(total=Sum(self.summed))["total"] or Decimal(0)
         if self.distinct:
