@@ -54,6 +54,8 @@ DEBUG = _flag("TONGXIN_DEBUG")
 # Host names that this installation answers to, separated by commas.
 ALLOWED_HOSTS = os.environ.get("TONGXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TONGXIN_ORIGINS", "").split(",") if o]
+# Under which address people reach the site, as it is printed on walls: https://zx.example.cn.
+SITE_URL = os.environ.get("TONGXIN_URL", "").strip().rstrip("/")
 # Set when the site is served over TLS: cookies become secure and browsers are told to stay on TLS.
 TLS = _flag("TONGXIN_TLS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
