@@ -14,8 +14,13 @@ from tongxin.foundation.organization.models import Committee, Member, Node, Owne
 if TYPE_CHECKING:
     from datetime import date
 
+    from typing_extensions import TypeVar
 
-class SpanQuerySet(OwnedQuerySet["models.Model"]):
+    # The rows of a queryset: SpanQuerySet["Secondment"].
+    _Row = TypeVar("_Row", bound=models.Model, default=models.Model, covariant=True)  # noqa: PLC0105, PYI018 (named in a string)
+
+
+class SpanQuerySet(OwnedQuerySet["_Row"]):
     """Rows that hold from one day to another, filtered."""
 
     def held_on(self, day: date) -> Self:
@@ -36,7 +41,7 @@ class StationHead(Owned):
     )
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
-    objects = SpanQuerySet.as_manager()
+    objects = SpanQuerySet["StationHead"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-since"]
@@ -59,7 +64,7 @@ class LeaderCharge(Owned):
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="charges")
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
-    objects = SpanQuerySet.as_manager()
+    objects = SpanQuerySet["LeaderCharge"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-since"]
@@ -96,7 +101,7 @@ class CouncilSeat(Owned):
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
-    objects = SpanQuerySet.as_manager()
+    objects = SpanQuerySet["CouncilSeat"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-is_convenor", "name"]
@@ -137,7 +142,7 @@ class Secondment(Owned):
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="secondments")
     since = models.DateField(_("开始日期"))
     until = models.DateField(_("结束日期"), null=True, blank=True)
-    objects = SpanQuerySet.as_manager()
+    objects = SpanQuerySet["Secondment"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-since"]
