@@ -1,0 +1,1 @@
+"""What the public is told of a matter, one file for each kind. No names of persons, no internal steps."""

@@ -1,0 +1,40 @@
+"""One thing that happened, or will, as its contributor reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+DONE, NOW, TODO, HALT = "done", "now", "todo", "halt"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """One step of the way.
+
+    Attributes:
+        state: ``done``, ``now``, ``todo`` or ``halt`` (it ended here).
+        when: the day; of a step to come, the day until which it is expected. None when nobody knows.
+        words: what happened, as a title.
+        detail: more of it in public words; may be empty.
+        picture_ids: files that everybody may open.
+    """
+
+    state: str
+    when: date | None
+    words: str
+    detail: str = ""
+    picture_ids: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The words, as ``ui/chain.html`` asks for them."""
+        return self.words
+
+    @property
+    def text(self) -> str:
+        """The detail, as ``ui/chain.html`` asks for it."""
+        return self.detail

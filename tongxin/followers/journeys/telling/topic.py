@@ -1,0 +1,57 @@
+"""What became of a topic, in public words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from tongxin.activities.topics.enums import PassedTo, TopicState
+from tongxin.followers.journeys.telling.step import DONE, HALT, NOW, PublicStep
+
+if TYPE_CHECKING:
+    from tongxin.activities.topics.models import Topic
+
+_TAKEN_UP = (TopicState.ACCEPTED, TopicState.DELIBERATING, TopicState.DONE)
+
+
+def tell(topic: Topic) -> list[PublicStep]:
+    """Return how it was decided about the topic. What follows from it are matters of their own."""
+    state = topic.state
+    if state in _TAKEN_UP:
+        # The title is the contributor's own and may name people; what stands here was written for everybody.
+        about = _("议题是「{title}」。").format(title=topic.public_title) if topic.public_title else ""
+        return [PublicStep(DONE, topic.decided_on, _("列为议题"), about)]
+    if state == TopicState.MERGED:
+        words = _("和同一件事合在一起")
+        return [PublicStep(DONE, topic.decided_on, words, _("别人也说了这件事，合在一起办。"))]
+    if state == TopicState.ANSWERED:
+        return [PublicStep(DONE, topic.decided_on, _("直接答复您"), topic.outcome)]
+    if state == TopicState.PASSED_ON:
+        return [PublicStep(DONE, topic.decided_on, _passed_on(topic), topic.outcome)]
+    if state == TopicState.DECLINED:
+        return [PublicStep(HALT, topic.decided_on, _("没有列为议题"), _why_not(topic))]
+    return [PublicStep(NOW, None, _("等待受理"), _("工作人员看过以后，会在这里告诉您怎么办。"))]
+
+
+def tell_end(topic: Topic) -> list[PublicStep]:
+    """Return the last step, where the topic has come to its end after it was taken up."""
+    if topic.state != TopicState.DONE:
+        return []
+    return [PublicStep(DONE, topic.matter.closed_on, _("办结"), topic.outcome)]
+
+
+def _passed_on(topic: Topic) -> str:
+    if topic.passed_to == PassedTo.UNIT and topic.unit:
+        return _("转给{unit}办理").format(unit=topic.unit.name)
+    if topic.passed_to == PassedTo.PROPOSAL:
+        return _("作为提案线索转给政协委员")
+    if topic.passed_to == PassedTo.OPINION:
+        return _("作为社情民意信息向上反映")
+    return _("转给有关单位办理")
+
+
+def _why_not(topic: Topic) -> str:
+    reason = str(topic.decline_reason) if topic.decline_reason else ""
+    said = [s.strip().rstrip("。") + "。" for s in (reason, topic.outcome) if s.strip()]
+    return "".join(said)
