@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tongxin.foundation.organization.enums import Level
 from tongxin.foundation.organization.models import Committee, Place
-from tongxin.foundation.organization.setup import install
+from tongxin.foundation.organization.setup import everyday_name, install
 from tongxin.foundation.organization.strokes import stroke_key
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 # The places that the project's golden figures are told of.
 GOLDEN = {
@@ -33,6 +38,8 @@ def test_install_on_a_new_database_makes_every_place_and_committee() -> None:
         "city": 14,
         "county": 86,
         "zone": 1,
+        "town": 1403,
+        "village": 17718,
     }
     assert Counter(Committee.objects.values_list("level", flat=True)) == {
         "province": 1,
@@ -68,12 +75,59 @@ def test_committee_has_its_names_and_its_place_in_the_tree(
     assert committee.place.code == code
 
 
-def test_places_without_a_committee_are_the_new_area_only() -> None:
-    assert list(Place.objects.filter(committee__isnull=True).values_list("code", "name")) == [
-        ("620171", "兰州新区")
-    ]
+def test_places_without_a_committee_above_the_towns_are_the_new_area_only() -> None:
+    areas = Place.objects.exclude(level__in=[Level.TOWN, Level.VILLAGE])
+    assert list(areas.filter(committee__isnull=True).values_list("code", "name")) == [("620171", "兰州新区")]
     # The statistics list a county 嘉峪关市 inside the city 嘉峪关市; there is only the city.
     assert list(Place.objects.filter(name="嘉峪关市").values_list("code", flat=True)) == ["620200"]
+
+
+def test_town_hangs_below_its_area_and_where_there_is_none_below_the_city() -> None:
+    parents = Counter(Place.objects.filter(level=Level.TOWN).values_list("parent__level", flat=True))
+    assert parents == {"county": 1394, "zone": 4, "city": 5}
+    assert list(Place.objects.filter(parent_id="620200").values_list("name", flat=True)) == [
+        "雄关街道",
+        "钢城街道",
+        "新城镇",
+        "峪泉镇",
+        "文殊镇",
+    ]
+
+
+def test_villages_hang_below_the_towns_whose_codes_they_begin_with() -> None:
+    pairs = list(Place.objects.filter(level=Level.VILLAGE).values_list("code", "parent_id"))
+    assert len(pairs) == 17718
+    assert {code[:9] == parent for code, parent in pairs} == {True}
+
+
+def test_install_after_a_village_was_lost_adds_it_and_asks_few_questions(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    Place.objects.filter(code="620881100202").delete()
+    install()
+    village = Place.objects.get(code="620881100202")
+    assert (village.name, village.everyday_name, village.parent_id) == ("北河村委会", "北河村", "620881100")
+    # What is known, the committees, and those that are missing: nothing is sent to the database again.
+    with django_assert_num_queries(3):
+        install()
+
+
+@pytest.mark.parametrize(
+    ("official", "everyday"),
+    [
+        ("北河村委会", "北河村"),
+        ("寺沟村村委会", "寺沟村"),
+        ("寺沟村村民委员会", "寺沟村"),
+        ("东华村民委员会", "东华村"),
+        ("西郊社区居委会", "西郊社区"),
+        ("兰铝社区居民委员会", "兰铝社区"),
+        ("瓷市街居委会", "瓷市街社区"),
+        ("凤仪社区", "凤仪社区"),
+        ("杨湾村", "杨湾村"),
+    ],
+)
+def test_everyday_name_of_an_office_is_its_village(official: str, everyday: str) -> None:
+    assert everyday_name(official) == everyday
 
 
 @pytest.mark.parametrize(("name", "code"), GOLDEN.items())
