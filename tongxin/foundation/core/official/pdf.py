@@ -7,17 +7,13 @@ so no text can become markup, however it is written. The compiler sees no file b
 from __future__ import annotations
 
 import json
-import tempfile
-from datetime import UTC
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pylopdf_fonts_zh_cn
 import typst
 
-from tongxin.foundation.core import clock
 from tongxin.foundation.core.official import layout
+from tongxin.foundation.core.official.compiler import compile_source
 from tongxin.foundation.core.official.document import Facts, Heading, Paragraph, Table, written_date
 from tongxin.foundation.core.official.pasted import clean, lines_of, tidied, title_lines
 
@@ -58,22 +54,7 @@ def pages(paper: OfficialDocument) -> list[bytes]:
 
 
 def _compile(paper: OfficialDocument, **how: Any) -> Any:  # noqa: ANN401 (typst's own options)
-    # An empty folder for a root: nothing beside the source can be read.
-    with tempfile.TemporaryDirectory() as nothing:
-        return typst.Compiler(
-            _SOURCE.read_bytes(), root=nothing, font_paths=_fonts(), ignore_system_fonts=True
-        ).compile(
-            sys_inputs={"paper": json.dumps(_data(tidied(paper)))},
-            timestamp=clock.now().astimezone(UTC).replace(microsecond=0),
-            **how,
-        )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    # 20 MB, read once a process.
-    shipped = Path(pylopdf_fonts_zh_cn.serif_path()).parent
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(shipped)])
+    return compile_source(_SOURCE, {"paper": json.dumps(_data(tidied(paper)))}, **how)
 
 
 def _data(paper: OfficialDocument) -> dict[str, Any]:
