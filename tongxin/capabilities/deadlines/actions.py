@@ -48,6 +48,7 @@ def start_deadline(
     basis: str = "",
     subject_id: UUID | None = None,
     unit_id: UUID | None = None,
+    key: UUID | None = None,
 ) -> Deadline:
     """Let a deadline run from the day after an event; one of the same kind that still ran is dropped.
 
@@ -62,6 +63,7 @@ def start_deadline(
         basis: the rule that sets the length, in words.
         subject_id: the part of the matter that it is about; None for the whole.
         unit_id: the unit that has to meet it.
+        key: its key, where the usual one would tell the moment in which it was made.
 
     Raises:
         ValueError: several lengths or none.
@@ -83,6 +85,7 @@ def start_deadline(
         reason=reason,
         basis=basis,
     )
+    deadline.pk = key or deadline.pk
     _set_date(deadline, calendar_of(matter.committee_id))
     deadline.save(force_insert=True)
     return deadline
