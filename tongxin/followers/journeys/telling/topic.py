@@ -18,6 +18,9 @@ _TAKEN_UP = (TopicState.ACCEPTED, TopicState.DELIBERATING, TopicState.DONE)
 def tell(topic: Topic) -> list[PublicStep]:
     """Return how it was decided about the topic. What follows from it are matters of their own."""
     state = topic.state
+    if state == TopicState.PASSED_ON or (state == TopicState.DONE and topic.passed_to):
+        detail = topic.outcome if state == TopicState.PASSED_ON else ""
+        return [PublicStep(DONE, topic.decided_on, _passed_on(topic), detail)]
     if state in _TAKEN_UP:
         # The title is the contributor's own and may name people; what stands here was written for everybody.
         about = _("议题是「{title}」。").format(title=topic.public_title) if topic.public_title else ""
@@ -27,8 +30,6 @@ def tell(topic: Topic) -> list[PublicStep]:
         return [PublicStep(DONE, topic.decided_on, words, _("别人也说了这件事，合在一起办。"))]
     if state == TopicState.ANSWERED:
         return [PublicStep(DONE, topic.decided_on, _("直接答复您"), topic.outcome)]
-    if state == TopicState.PASSED_ON:
-        return [PublicStep(DONE, topic.decided_on, _passed_on(topic), topic.outcome)]
     if state == TopicState.DECLINED:
         return [PublicStep(HALT, topic.decided_on, _("没有列为议题"), _why_not(topic))]
     return [PublicStep(NOW, None, _("等待受理"), _("工作人员看过以后，会在这里告诉您怎么办。"))]
@@ -39,6 +40,16 @@ def tell_end(topic: Topic) -> list[PublicStep]:
     if topic.state != TopicState.DONE:
         return []
     return [PublicStep(DONE, topic.matter.closed_on, _("办结"), topic.outcome)]
+
+
+def tell_waiting(topic: Topic) -> list[PublicStep]:
+    """Return what is waited for, where nothing that the topic led to says so."""
+    words = {
+        TopicState.ACCEPTED: _("等着安排协商"),
+        TopicState.DELIBERATING: _("正在协商，还没有结果"),
+        TopicState.PASSED_ON: _("等办理结果"),
+    }.get(TopicState(topic.state))
+    return [PublicStep(NOW, None, words)] if words else []
 
 
 def _passed_on(topic: Topic) -> str:
