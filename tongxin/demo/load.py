@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from tongxin.capabilities.notices.models import Notice
 from tongxin.demo.besides import tell_besides
 from tongxin.demo.following import MuseumWalk, tell_following
+from tongxin.demo.grassroots import PLANS as GRASSROOTS
+from tongxin.demo.grassroots import Fields, tell_registers
 from tongxin.demo.story import Teller, tell_year
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
 from tongxin.foundation.accounts.models import User
@@ -79,7 +81,7 @@ def load(
     plans: Sequence[Plan] = PLANS,
     processes: int = 2,
 ) -> None:
-    """Fill an empty installation with four committees and some hundred proposals of three years.
+    """Fill an empty installation with seven committees and some hundred proposals of three years.
 
     Args:
         plans: which committees, and how large.
@@ -121,7 +123,12 @@ def load_committee(plan: Plan, today: date) -> None:
     random = Random(f"{_SEED}{plan.code}")  # noqa: S311
     committee = Committee.objects.get(code=plan.code)
     with tenancy.scope([committee.pk]), _without_savepoints():
-        world = build(plan, People(random, plan.code), random, today.year)
+        people = People(random, plan.code)
+        world = build(plan, people, random, today.year)
+        if villages := GRASSROOTS.get(plan.code):
+            fields = Fields(world, villages, people, random)
+            fields.build()
+            tell_registers(fields)
         teller = Teller(world, random, today, {"museum": MuseumWalk})
         first = 0
         for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):

@@ -1,4 +1,4 @@
-"""The demo's people and offices: three real committees, invented people. The same every time."""
+"""The demo's people and offices: seven real committees, invented people. The same every time."""
 
 from __future__ import annotations
 
@@ -121,6 +121,10 @@ PLANS = (
          "under_review", "under_review"),
         review_stages=2,
     ),
+    # No proposals: their registers of the grass roots are what the newspaper pages tell of them.
+    Plan("621126", 10, 2, 20, 48, (0, 0, 0), ("岷阳镇", "蒲麻镇", "梅川镇", "茶埠镇"), "县"),
+    Plan("621227", 10, 2, 20, 160, (0, 0, 0), ("城关镇", "伏家镇", "江洛镇", "水阳镇"), "县"),
+    Plan("621027", 10, 2, 20, 48, (0, 0, 0), ("城关镇", "屯字镇", "孟坝镇", "三岔镇"), "县"),
 )  # fmt: skip
 
 
