@@ -12,6 +12,9 @@ class TopicsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the numbers of this room known."""
-        from tongxin.activities.topics import figures  # noqa: PLC0415 (models are not there before)
+        from tongxin.activities.topics import (  # noqa: PLC0415 (models are not there before)
+            figures,
+            nightly,  # noqa: F401 (connects itself)
+        )
 
         figures.register()

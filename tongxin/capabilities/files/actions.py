@@ -8,6 +8,7 @@ import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from tongxin.capabilities.files.content import Unacceptable, inspect_in_child
+from tongxin.capabilities.files.content import Unacceptable, inspect_in_child, smaller
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.foundation.audit.actions import record
@@ -25,12 +26,17 @@ from tongxin.foundation.core.errors import Refused, ensure
 from tongxin.foundation.core.models import new_id
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.core.files.uploadedfile import UploadedFile
 
+    from tongxin.capabilities.files.content import Inspected
     from tongxin.capabilities.matters.models import Matter
     from tongxin.foundation.core.access import Actor
+
+# What a phone shows; a picture of a road needs no more.
+_PHOTO_SIDE_PIXELS = 1280
 
 
 @transaction.atomic
@@ -61,20 +67,7 @@ def store_file(
     Raises:
         Refused: too large, or of a kind that is not kept here; the message says so to the person.
     """
-    name = str(upload.name or "")
-    size = upload.size or 0
-    limit = settings.UPLOAD_MAX_BYTES
-    ensure(
-        size <= limit,
-        because=_("「%(name)s」有%(size)s，太大了。每个文件最多%(limit)s，请压缩或分成几个再传。")
-        % {"name": name, "size": filesizeformat(size), "limit": filesizeformat(limit)},
-    )
-    ensure(size > 0, because=_("「%(name)s」是空的，请检查后再传。") % {"name": name})
-    try:
-        found = inspect_in_child(upload.read(), name)
-    except Unacceptable as refusal:
-        why = _("「%(name)s」没有收下。%(why)s") % {"name": name, "why": refusal.message}
-        raise Refused(why) from refusal
+    found = _inspected(upload)
     digest = hashlib.sha256(found.clean_bytes).hexdigest()
     kept = StoredFile.objects.kept().filter(matter=matter, subject_id=subject_id, sha256=digest).first()
     if kept:
@@ -107,6 +100,51 @@ def store_file(
         purpose=purpose,
     )
     return stored
+
+
+def clean_photo(upload: UploadedFile[bytes]) -> Inspected:
+    """Return a photo as it may be kept: only its pixels, at most 1280 on a side.
+
+    Raises:
+        Refused: it is no photo, or one that cannot be read; the message says so to the person.
+    """
+    found = _inspected(upload)
+    ensure(found.width is not None, because=_("这里只收照片，请选一张JPG或PNG图片。"))
+    return smaller(found, _PHOTO_SIDE_PIXELS)
+
+
+@transaction.atomic
+def store_untimed_file(*, matter: Matter, photo: Inspected, subject_id: UUID, name: str) -> StoredFile:
+    """Keep a photo of somebody who gave no name, so that nothing tells when to the minute it came.
+
+    Its key is random, its time and that of the file on disk are rounded to the hour, its name is ours (a
+    phone's own name of a picture is the second in which it was taken), and the audit log has no entry of this
+    moment.
+
+    Args:
+        matter: what it belongs to.
+        photo: as ``clean_photo`` returned it.
+        subject_id: the saying that it came with.
+        name: what it is called, without ending.
+    """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    file_id = uuid4()
+    path = _write(
+        f"{matter.committee_id}/{clock.today():%Y}/{file_id}{photo.extension}", photo.clean_bytes, at=hour
+    )
+    return StoredFile.objects.create(
+        id=file_id,
+        committee_id=matter.committee_id,
+        matter=matter,
+        subject_id=subject_id,
+        purpose=StoredFile.Purpose.PHOTO,
+        name=f"{name}{photo.extension}",
+        media_type=photo.media_type,
+        size_bytes=len(photo.clean_bytes),
+        sha256=hashlib.sha256(photo.clean_bytes).hexdigest(),
+        content=path,
+        at=hour,
+    )
 
 
 @transaction.atomic
@@ -149,6 +187,24 @@ def remove_file(
     )
 
 
+def _inspected(upload: UploadedFile[bytes]) -> Inspected:
+    name = str(upload.name or "")
+    size = upload.size or 0
+    limit = settings.UPLOAD_MAX_BYTES
+    ensure(
+        size <= limit,
+        because=_("「%(name)s」有%(size)s，太大了。每个文件最多%(limit)s，请压缩或分成几个再传。")
+        % {"name": name, "size": filesizeformat(size), "limit": filesizeformat(limit)},
+    )
+    ensure(size > 0, because=_("「%(name)s」是空的，请检查后再传。") % {"name": name})
+    try:
+        found = inspect_in_child(upload.read(), name)
+    except Unacceptable as refusal:
+        why = _("「%(name)s」没有收下。%(why)s") % {"name": name, "why": refusal.message}
+        raise Refused(why) from refusal
+    return found
+
+
 class _Unkept:
     """A written file that is removed again unless the transaction commits.
 
@@ -168,12 +224,16 @@ def _delete_quietly(path: str) -> None:
         default_storage.delete(path)
 
 
-def _write(path: str, content: bytes) -> str:
+def _write(path: str, content: bytes, *, at: datetime | None = None) -> str:
     path = default_storage.save(path, ContentFile(content))
     transaction.on_commit(_Unkept(path).keep)
     with suppress(NotImplementedError):
         # A local disk: what is acknowledged must survive a power cut. Other stores see to it themselves.
         where = Path(default_storage.path(path))
+        if at:
+            # The folder would tell of its last file.
+            os.utime(where, (at.timestamp(), at.timestamp()))
+            os.utime(where.parent, (at.timestamp(), at.timestamp()))
         _sync(where)
         _sync(where.parent)
     return path

@@ -23,7 +23,7 @@ import sys
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
@@ -374,6 +374,19 @@ def _image(data: bytes) -> _Found:
         clean.save(out, "PNG", optimize=True)
     extension = {"JPEG": ".jpg", "WEBP": ".webp"}.get(form, ".png")
     return _Found(extension, out.getvalue(), clean.width, clean.height)
+
+
+def smaller(found: Inspected, side: int) -> Inspected:
+    """Return a cleaned image with at most so many pixels on a side; it was encoded here, so it may be parsed."""
+    if found.width is None or found.height is None or max(found.width, found.height) <= side:
+        return found
+    with Image.open(io.BytesIO(found.clean_bytes)) as opened:
+        form = str(opened.format)
+        opened.load()
+        opened.thumbnail((side, side))
+        out = io.BytesIO()
+        opened.save(out, form, quality=80)
+        return replace(found, clean_bytes=out.getvalue(), width=opened.width, height=opened.height)
 
 
 def _pixels(opened: Image.Image, form: str) -> Image.Image:
