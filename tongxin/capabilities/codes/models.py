@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongxin.capabilities.codes.permissions import SEE_ALL
 from tongxin.capabilities.matters.models import Matter
 from tongxin.foundation.core import clock
+from tongxin.foundation.organization.enums import NODE_ROLES
 from tongxin.foundation.organization.models import Node, Owned, OwnedQuerySet
+
+if TYPE_CHECKING:
+    from tongxin.foundation.core.access import Actor
 
 # No letter or digit that is taken for another when it is read out: 31 signs, 12 of them are 59 bits.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -26,6 +31,18 @@ def new_token() -> str:
 
 class AccessCodeQuerySet(OwnedQuerySet["AccessCode"]):
     """Codes, filtered."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the codes that a person may look after or at; who keeps places, those of their places.
+
+        The public and members meet codes on walls (``selectors.find_active``), not here.
+        """
+        own = super().visible_to(actor)
+        if actor.has(*SEE_ALL):
+            return own
+        kept = Node.objects.under(actor.subjects(*NODE_ROLES)).values("pk")
+        events = Q(node__isnull=True, issued_by=actor.user_id) if actor.has(*NODE_ROLES) else Q(pk__in=())
+        return own.filter(Q(node__in=kept) | events)
 
     def active(self) -> Self:
         """Return codes that lead somewhere when they are scanned."""

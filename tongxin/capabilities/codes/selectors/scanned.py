@@ -1,19 +1,16 @@
-"""What pages ask of the codes."""
+"""What the page asks that somebody reached by scanning."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tongxin.capabilities.codes.addresses import code_url
 from tongxin.capabilities.codes.models import ALPHABET, AccessCode
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
-__all__ = ["code_url", "find_active"]
-
-_SIGNS: Set[str] = frozenset(ALPHABET)
+_SIGNS: AbstractSet[str] = frozenset(ALPHABET)
 
 
 def find_active(committee_id: int, token: str) -> AccessCode | None:
