@@ -64,16 +64,22 @@ def mark_present(  # one person at the table has this many sides
     """
     locked = lock_session(session)
     SESSION.check("check_in", actor, locked)
-    row = _row(locked, attendee, member, person, side=side, name=name, post=post)
+    row = row_of(locked, attendee, member, person, side=side, name=name, post=post)
     itself = row.member_id is not None and row.member_id == actor.member_id
     require(can_keep_session(actor, locked) or itself, because=_("您只能给自己签到。"))
+    if put_present(row, how=how, at=at):
+        _note(actor, locked, "mark_present", row)
+    return row
+
+
+def put_present(row: Attendee, *, how: str, at: datetime | None = None) -> bool:
+    """Note in one row that somebody is there; say whether that was news. The caller has asked leave."""
     if row.presence == Presence.PRESENT and not row._state.adding:  # noqa: SLF001 (whether it has a row yet)
-        return row
+        return False
     row.presence, row.how = Presence.PRESENT, how
     row.present_at = min(at or clock.now(), clock.now())
     row.save()
-    _note(actor, locked, "mark_present", row)
-    return row
+    return True
 
 
 @transaction.atomic
@@ -89,9 +95,14 @@ def unmark_present(*, actor: Actor, attendee: Attendee) -> None:
     require(can_keep_session(actor, locked), because=_("您的岗位不办理这件事。"))
     row = Attendee.objects.get(pk=attendee.pk)
     ensure(row.presence == Presence.PRESENT, because=_("这个人现在没有签到，可能别人刚刚撤过了。"))
+    take_present_back(row)
+    _note(actor, locked, "unmark_present", row)
+
+
+def take_present_back(row: Attendee) -> None:
+    """Undo a check-in in one row. The caller has asked leave."""
     row.presence, row.how, row.present_at = Presence.INVITED, "", None
     row.save()
-    _note(actor, locked, "unmark_present", row)
 
 
 @transaction.atomic
@@ -141,7 +152,7 @@ def answer_invitation(
     return row
 
 
-def _row(
+def row_of(
     session: DeliberationSession,
     attendee: Attendee | None,
     member: Member | None,

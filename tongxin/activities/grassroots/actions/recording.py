@@ -107,21 +107,34 @@ def write_field(
         raise ValueError(msg)
     locked = lock_session(session)
     SESSION.check("write_record", actor, locked)
+    before = int(locked.field_versions.get(field, 0))
+    version = put_field(locked, field, text, seen=seen)
+    if version != before:
+        _note(actor, locked, "write_field", field=field, version=version)
+    return version
+
+
+def put_field(session: DeliberationSession, field: str, text: str, *, seen: int | None = None) -> int:
+    """Write one field of a locked session and return its version. The caller has asked leave.
+
+    Raises:
+        Stale: somebody changed the field since the writer saw it; nothing is written.
+        Refused: the text is too long.
+    """
     text = text.replace("\r\n", "\n").strip()
     ensure(
         len(text) <= FIELDS[field],
         because=_("这一栏最多%(most)d字，现在有%(now)d字。") % {"most": FIELDS[field], "now": len(text)},
     )
-    version = int(locked.field_versions.get(field, 0))
-    standing = str(getattr(locked, field))
+    version = int(session.field_versions.get(field, 0))
+    standing = str(getattr(session, field))
     if standing == text:
         return version
     if seen is not None and seen != version:
         raise Stale(field, standing, version)
-    setattr(locked, field, text)
-    locked.field_versions = {**locked.field_versions, field: version + 1}
-    locked.save(update_fields=[field, "field_versions"])
-    _note(actor, locked, "write_field", field=field, version=version + 1)
+    setattr(session, field, text)
+    session.field_versions = {**session.field_versions, field: version + 1}
+    session.save(update_fields=[field, "field_versions"])
     return version + 1
 
 
@@ -138,20 +151,27 @@ def add_statement(
     locked = lock_session(session)
     SESSION.check("write_record", actor, locked)
     ensure(attendee is None or attendee.session_id == locked.pk, because=_("名单上没有这个人。"))
+    made = put_statement(locked, text=text, who=who, attendee=attendee)
+    _note(actor, locked, "add_statement", statement=str(made.pk))
+    return made
+
+
+def put_statement(
+    session: DeliberationSession, *, text: str, who: str = "", attendee: Attendee | None = None
+) -> Statement:
+    """Write a statement into a locked session. The caller has asked leave."""
     who = " ".join(who.split())[:_WHO_MOST] or (attendee.name if attendee else "")
     text = _said(text)
     ensure(bool(who), because=_("请写是谁说的，例如「村民代表」。"))
-    last = locked.statements.aggregate(last=Max("order"))["last"] or 0
-    made = Statement.objects.create(
-        committee_id=locked.committee_id,
-        session=locked,
+    last = session.statements.aggregate(last=Max("order"))["last"] or 0
+    return Statement.objects.create(
+        committee_id=session.committee_id,
+        session=session,
         attendee=attendee,
         who=who,
         text=text,
         order=last + 1,
     )
-    _note(actor, locked, "add_statement", statement=str(made.pk))
-    return made
 
 
 @transaction.atomic
@@ -167,17 +187,24 @@ def add_suggestion(
     locked = lock_session(session)
     SESSION.check("write_record", actor, locked)
     ensure(attendee is None or attendee.session_id == locked.pk, because=_("名单上没有这个人。"))
-    text = _said(text)
-    ensure(not locked.suggestions.filter(text=text).exists(), because=_("这一条意见建议已经记下了。"))
-    made = Suggestion.objects.create(
-        committee_id=locked.committee_id,
-        session=locked,
-        text=text,
-        by_attendee=attendee,
-        on=locked.held_on or clock.today(),
-    )
+    ensure(not locked.suggestions.filter(text=_said(text)).exists(), because=_("这一条意见建议已经记下了。"))
+    made = put_suggestion(locked, text=text, attendee=attendee)
     _note(actor, locked, "add_suggestion", suggestion=str(made.pk))
     return made
+
+
+def put_suggestion(
+    session: DeliberationSession, *, text: str, attendee: Attendee | None = None
+) -> Suggestion:
+    """Write a suggestion into a locked session; the same words are one. The caller has asked leave."""
+    text = _said(text)
+    return session.suggestions.filter(text=text).first() or Suggestion.objects.create(
+        committee_id=session.committee_id,
+        session=session,
+        text=text,
+        by_attendee=attendee,
+        on=session.held_on or clock.today(),
+    )
 
 
 @transaction.atomic
