@@ -15,6 +15,7 @@ from tongxin.activities.grassroots.actions.moving_session import (
     start_record_deadline,
 )
 from tongxin.activities.grassroots.enums import Presence
+from tongxin.activities.grassroots.gaps import gaps_in
 from tongxin.activities.grassroots.lifecycle_session import SESSION
 from tongxin.activities.grassroots.models import Attendee, Statement, Suggestion
 from tongxin.capabilities.matters.models import Participation, TimelineEntry, Visibility
@@ -237,18 +238,6 @@ def remove_suggestion(*, actor: Actor, suggestion: Suggestion) -> None:
     _note(actor, locked, "remove_suggestion", suggestion=str(suggestion.pk))
 
 
-def missing_for_archive(session: DeliberationSession) -> list[str]:
-    """Return what the record still lacks, in words. Two queries."""
-    missing = []
-    if not session.attendees.filter(presence=Presence.PRESENT).exists():
-        missing.append(_("到会的人（至少一位）"))
-    if not (session.agreed.strip() or session.not_agreed.strip()):
-        missing.append(_("达成一致的，或者没有达成一致的"))
-    if session.conflicts.filter(resolved_at__isnull=True).exists():
-        missing.append(_("两台设备写得不一样的地方，还没有选定"))
-    return missing
-
-
 @transaction.atomic
 def archive_record(
     *, actor: Actor, session: DeliberationSession, publish: bool = False
@@ -266,7 +255,11 @@ def archive_record(
     """
     locked = lock_session(session)
     SESSION.check("archive_record", actor, locked)
-    missing = missing_for_archive(locked)
+    missing = gaps_in(
+        locked,
+        somebody_came=locked.attendees.filter(presence=Presence.PRESENT).exists(),
+        is_disputed=locked.conflicts.filter(resolved_at__isnull=True).exists(),
+    )
     ensure(not missing, because=_("还不能归档，缺：%s。") % "；".join(missing))
     locked.attendees.filter(presence__in=(Presence.INVITED, Presence.COMING)).update(presence=Presence.ABSENT)
     _count_members(locked)
