@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tongxin.readers.statistics import views
 
 app_name = "statistics"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("grassroots/", views.grassroots, name="grassroots"),
+    path("figures/", views.figures, name="figures"),
+]

@@ -1,0 +1,191 @@
+"""The grass-roots page of a committee, and the list of figures."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories import JINCHANG, make_house
+from tests.followers.journeys import links
+from tests.village import make_village
+from tongxin.activities.grassroots.enums import ProblemState, Side
+from tongxin.activities.topics.enums import Channel
+from tongxin.activities.topics.models import TopicCategory
+from tongxin.foundation.core import clock
+from tongxin.foundation.core.figures import all_figures
+from tongxin.foundation.organization.enums import Level
+from tongxin.foundation.organization.models import Node, Place
+from tongxin.readers.statistics.selectors import board, figure_rows, period_of
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+    from tests.village import Village
+
+pytestmark = pytest.mark.django_db
+PAGE = "/statistics/grassroots/"
+TOWN, HAMLET = "620881101", "620881101201"
+
+
+@pytest.fixture
+def village(db: None) -> Village:
+    """A village in a township."""
+    county = Place.objects.get(code="620881")
+    town, _made = Place.objects.get_or_create(
+        code=TOWN, defaults={"name": "东华镇", "level": Level.TOWN, "parent": county}
+    )
+    hamlet, _made = Place.objects.get_or_create(
+        code=HAMLET, defaults={"name": "寺沟村", "level": Level.VILLAGE, "parent": town}
+    )
+    made = make_village(make_house(), place=hamlet)
+    with made.house.at_work():
+        Node.objects.filter(pk=made.station.pk).update(place=town)
+    return made
+
+
+def busy(village: Village, count: int = 1) -> None:
+    """So many sessions, topics and solved problems in 2021, one session the year before."""
+    with village.house.at_work():
+        category = TopicCategory.objects.filter(committee=village.house.committee).first()
+        for n in range(count):
+            held = links.session(village, held_on=date(2021, 3, 5), title=f"议事{n}")
+            links.came(village, held, f"何远山{n}", Side.MEMBER)
+            about = links.topic(village, title=f"灯{n}", category=category, channel=Channel.MASS)
+            about.matter.opened_on = date(2021, 2, 1)
+            about.matter.save()
+            links.problem(village, state=ProblemState.SOLVED, solved_on=date(2021, 4, 1), title=f"装灯{n}")
+        links.session(village, held_on=date(2020, 12, 31), title="上一年")
+
+
+def test_board_counts_a_year_as_the_figures_do(village: Village) -> None:
+    busy(village, 3)
+    with village.house.at_work():
+        shown = board(village.house.committee.pk, 2021, opens=True)
+        values = {f.name: f.value(village.house.committee.pk, period_of(2021)) for f in all_figures()}
+        assert [(t.label, t.count) for t in shown.tiles] == [(t.label, values[t.label]) for t in shown.tiles]
+        counts = {t.label: t.count for t in shown.tiles}
+    assert (counts["协商议事活动"], counts["委员参加协商"], counts["征集议题"], counts["协商解决问题"]) == (
+        3,
+        3,
+        3,
+        3,
+    )
+    assert counts["下沉委员"] == 0
+    assert shown.years[-1] == 2020
+    assert not shown.is_running
+
+
+def test_board_draws_months_beside_the_year_before(village: Village) -> None:
+    busy(village, 2)
+    with village.house.at_work():
+        shown = board(village.house.committee.pk, 2021, opens=True)
+    sessions, problems, *_others = shown.charts
+    assert [(m.count, m.before) for m in sessions.marks] == [
+        (0, 0),
+        (0, 0),
+        (2, 0),
+        *[(0, 0)] * 8,
+        (0, 1),
+    ]
+    assert sessions.marks[2].url == "/grassroots/sessions/?counted=1&month=2021-03"
+    assert sessions.marks[11].before_url == "/grassroots/sessions/?counted=1&month=2020-12"
+    assert sessions.title == "协商议事活动：3月最多，2场次"
+    assert [m.count for m in problems.marks][3] == 2
+
+
+def test_board_groups_by_township_and_each_number_is_a_link(village: Village) -> None:
+    busy(village, 2)
+    with village.house.at_work():
+        shown = board(village.house.committee.pk, 2021, opens=True)
+    assert [(row.name, [c.count for c in row.cells]) for row in shown.towns] == [
+        ("东华镇", [1, 1, 1, 2, 2, 2, 2])
+    ]
+    assert shown.towns[0].cells[3].url == f"/grassroots/sessions/?counted=1&year=2021&town={TOWN}"
+
+
+def test_board_without_leave_to_open_lists_shows_plain_numbers(village: Village) -> None:
+    busy(village)
+    with village.house.at_work():
+        shown = board(village.house.committee.pk, 2021, opens=False)
+    assert {t.url for t in shown.tiles} == {""}
+    assert {c.url for row in shown.towns for c in row.cells} == {""}
+    assert {m.url for chart in shown.charts for m in chart.marks} == {""}
+
+
+def test_board_of_another_committee_is_not_counted(village: Village) -> None:
+    other = make_house(JINCHANG)
+    busy(village)
+    with village.house.at_work(other):
+        shown = board(other.committee.pk, 2021, opens=True)
+    assert shown.is_empty
+    assert shown.towns == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_board_page_costs_the_same_queries(
+    village: Village, client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
+) -> None:
+    busy(village, count)
+    client.force_login(village.house.users["staff"])
+    client.get(PAGE, {"year": "2021"})
+    with django_assert_num_queries(12):
+        assert client.get(PAGE, {"year": "2021"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("staff", 200),
+        ("leader", 200),
+        ("auditor", 200),
+        ("tenant_admin", 200),
+        ("proposer", 403),
+        ("head", 403),
+    ],
+)
+def test_board_page_is_for_the_office(village: Village, client: Client, who: str, status: int) -> None:
+    client.force_login(village.house.users[who])
+    assert client.get(PAGE).status_code == status
+    assert client.get("/statistics/figures/").status_code == status
+
+
+@pytest.mark.parametrize("asked", ["", "1999", "2999", "２０２１", "x", "20211"])
+def test_board_page_asked_for_an_odd_year_shows_this_one(
+    village: Village, client: Client, asked: str
+) -> None:
+    client.force_login(village.house.users["staff"])
+    with clock.at(datetime(2026, 11, 22, 9, tzinfo=clock.ZONE)):
+        page = client.get(PAGE, {"year": asked})
+    assert page.context["board"].year == 2026
+
+
+def test_board_page_without_anything_teaches(client: Client, db: None) -> None:
+    house = make_house()
+    client.force_login(house.users["staff"])
+    assert "这一年还没有记录" in client.get(PAGE).content.decode()
+
+
+def test_board_links_open_lists_of_exactly_that_many(village: Village, client: Client) -> None:
+    busy(village, 2)
+    client.force_login(village.house.users["staff"])
+    page = client.get(PAGE, {"year": "2021"}).content.decode()
+    found = {url.replace("&amp;", "&") for url in re.findall(r'class="num" href="([^"]+)"', page)}
+    assert len(found) > 20
+    for url in sorted(found):
+        assert client.get(url).status_code == 200, url
+
+
+def test_figures_page_names_every_figure_with_its_definition(village: Village, client: Client) -> None:
+    busy(village)
+    client.force_login(village.house.users["staff"])
+    page = client.get("/statistics/figures/", {"year": "2021"}).content.decode()
+    assert re.findall(r'data-l="数据码"><span>([^<]+)<', page) == [f.id for f in all_figures()]
+    with village.house.at_work():
+        rows = figure_rows(village.house.committee.pk, 2021, opens=True)
+        assert [row.value for row in rows] == [
+            f.value(village.house.committee.pk, period_of(2021)) for f in all_figures()
+        ]

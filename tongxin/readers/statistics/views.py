@@ -1,0 +1,46 @@
+"""Pages of numbers that open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tongxin.activities.topics.models.topic import READERS
+from tongxin.foundation.core import clock
+from tongxin.foundation.core.access import policy
+from tongxin.foundation.organization.enums import Role
+from tongxin.readers.statistics.selectors import board, chosen_year, figure_rows
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from tongxin.foundation.core.access import ActorRequest
+
+_LOOKS = (Role.STAFF, Role.LEADER, Role.AUDITOR, Role.TENANT_ADMIN)
+
+
+@policy(*_LOOKS)
+@require_safe
+def grassroots(request: ActorRequest) -> HttpResponse:
+    """Show what a committee did at the grass roots in a year."""
+    actor = request.actor
+    shown = board(
+        actor.committee_id or 0, chosen_year(request.GET.get("year", "")), opens=actor.has(*READERS)
+    )
+    return render(request, "statistics/grassroots.html", {"board": shown, "now": clock.now()})
+
+
+@policy(*_LOOKS)
+@require_safe
+def figures(request: ActorRequest) -> HttpResponse:
+    """Show every number that a room can answer, with what is counted."""
+    actor = request.actor
+    year = chosen_year(request.GET.get("year", ""))
+    context = {
+        "rows": figure_rows(actor.committee_id or 0, year, opens=actor.has(*READERS)),
+        "year": year,
+        "now": clock.now(),
+    }
+    return render(request, "statistics/figures.html", context)
