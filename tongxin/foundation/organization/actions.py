@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tongxin.foundation.core.access import Actor
-    from tongxin.foundation.organization.models import Body, Committee
+    from tongxin.foundation.organization.models import Body, Committee, Node
 
 _NOT_YOURS = gettext_lazy("只有本会管理员能改组织信息。")
 
@@ -321,6 +321,7 @@ def add_post(  # a post has this many sides
     role: str,
     unit: Unit | None = None,
     body: Body | None = None,
+    node: Node | None = None,
     title: str = "",
     username: str = "",
 ) -> tuple[Post, str]:
@@ -347,7 +348,7 @@ def add_post(  # a post has this many sides
         because=_("这个手机号登记在另一个人名下，请核对姓名和号码。"),
     )
     same = Post.objects.filter(
-        committee_id=committee_id, user=user, role=role, unit=unit, body=body, until__isnull=True
+        committee_id=committee_id, user=user, role=role, unit=unit, body=body, node=node, until__isnull=True
     )
     ensure(not same.exists(), because=_("%(name)s已经有这个岗位了。") % {"name": name})
     post = Post.objects.create(
@@ -356,6 +357,7 @@ def add_post(  # a post has this many sides
         role=role,
         unit=unit,
         body=body,
+        node=node,
         title=title,
         since=clock.today(),
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.foundation.accounts.phones import normalise
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization import roster
-from tongxin.foundation.organization.enums import UNIT_ROLES, Level, MemberStatus, Role, Standing
+from tongxin.foundation.organization.enums import NODE_ROLES, UNIT_ROLES, Level, MemberStatus, Role, Standing
 from tongxin.foundation.organization.models import (
     Body,
     ExpertTeam,
@@ -304,7 +304,8 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("为什么要看"), max_length=120, help_text=_("会记入审计日志。"))
 
 
-_POST_ROLES = [r for r in Role if r not in {Role.MEMBER, Role.SYSTEM_ADMIN}]
+# Members come with the roster; who keeps a node gets the post on the page of that node.
+_POST_ROLES = [r for r in Role if r not in {Role.MEMBER, Role.SYSTEM_ADMIN} | NODE_ROLES]
 
 
 class PersonForm(forms.Form):

@@ -62,8 +62,12 @@ class Journal:
         row.delete()
 
 
-def take_back(steps: Sequence[Mapping[str, Any]]) -> None:
+def take_back(steps: Sequence[Mapping[str, Any]], *, used: str = "") -> None:
     """Put everything back as it was before these steps.
+
+    Args:
+        steps: of a journal.
+        used: what to say when something else points at what goes.
 
     Raises:
         Refused: something has changed since; the message names it.
@@ -80,7 +84,7 @@ def take_back(steps: Sequence[Mapping[str, Any]]) -> None:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
         raise Refused(
-            _("导入的委员或账号已经在别处用到（例如提了提案、有了别的岗位），不能整批撤销。")
+            used or _("导入的委员或账号已经在别处用到（例如提了提案、有了别的岗位），不能整批撤销。")
         ) from error
 
 

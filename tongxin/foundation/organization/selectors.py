@@ -300,7 +300,7 @@ def coverage(actor: Actor) -> list[Coverage]:
 def posts_matching(actor: Actor, query: Mapping[str, Any]) -> QuerySet[Post]:
     """Return the posts that the filters leave, those of one person together."""
     today = clock.today()
-    found = Post.objects.visible_to(actor).select_related("user", "unit", "body", "member")
+    found = Post.objects.visible_to(actor).select_related("user", "unit", "body", "member", "node")
     ended = Q(until__lt=today)
     found = found.filter(ended) if query.get("ended") else found.exclude(ended)
     if role := query.get("role"):
@@ -311,6 +311,7 @@ def posts_matching(actor: Actor, query: Mapping[str, Any]) -> QuerySet[Post]:
             | Q(user__username__icontains=words)
             | Q(unit__name__icontains=words)
             | Q(body__name__icontains=words)
+            | Q(node__name__icontains=words)
         )
     return found.order_by("user__name", "user_id", "role", "since")
 

@@ -8,6 +8,7 @@ from tongxin.activities.grassroots.models.appraisal import (
     StationReport,
     StationScore,
 )
+from tongxin.activities.grassroots.models.node_import import NodeImport
 from tongxin.activities.grassroots.models.nodes import (
     CouncilSeat,
     DutySlot,
@@ -43,6 +44,7 @@ __all__ = [
     "GrassrootsRules",
     "ItemScore",
     "LeaderCharge",
+    "NodeImport",
     "Problem",
     "ProblemQuerySet",
     "RecordConflict",

@@ -65,7 +65,7 @@ def _workbook(posts: object) -> bytes:
             "name": p.user.name,
             "username": p.user.username,
             "role": str(p.get_role_display()),
-            "where": str(p.unit or p.body or ""),
+            "where": str(p.unit or p.body or p.node or ""),
             "since": p.since,
             "until": p.until,
         }

@@ -1,0 +1,1 @@
+"""Many nodes or secondments at once: reading tables, planning, carrying out."""
