@@ -47,3 +47,8 @@ def can_check_problem(actor: Actor, problem: Problem) -> bool:
 def can_disclose_problem(actor: Actor, problem: Problem) -> bool:
     """Staff decide what everybody may read."""
     return actor.committee_id == problem.committee_id and actor.has(Role.STAFF)
+
+
+def can_keep_everywhere(actor: Actor) -> bool:
+    """Staff keep the ledger of the whole committee; others that of their nodes."""
+    return actor.has(Role.STAFF)

@@ -297,6 +297,8 @@ def object_to_problem(*, problem: Problem, text: str) -> Problem:
     locked.objection = text.strip()[:_LONGEST_OBJECTION]
     locked.solved_on = None
     locked.look_back_on = None
+    # The old day is past; whoever keeps the ledger sets a new one.
+    locked.due_on = None
     locked.save()
     drop_deadlines(matter=locked.matter, kinds=["look_back"], subject_id=locked.pk)
     matter = locked.matter

@@ -1,0 +1,1 @@
+"""Papers of the ledger and of the appraisal: registers, lists and reports to print and sign."""
