@@ -41,4 +41,5 @@ class ListState(models.TextChoices):
 
     DRAFT = "draft", _("正在拟定")
     VOTING = "voting", _("正在投票")
+    CLOSED = "closed", _("投票已截止")
     DECIDED = "decided", _("已确定")

@@ -18,6 +18,7 @@ STEPS = (_("拟定候选"), _("投票"), _("确定"))
 _STATES = (
     State(_L.DRAFT.value, _L.DRAFT.label, 0, "wait"),
     State(_L.VOTING.value, _L.VOTING.label, 1, "go"),
+    State(_L.CLOSED.value, _L.CLOSED.label, 1, "wait"),
     State(_L.DECIDED.value, _L.DECIDED.label, 2, "ok", final=True),
 )
 _MOVES: tuple[Move[TopicList], ...] = (
@@ -26,8 +27,9 @@ _MOVES: tuple[Move[TopicList], ...] = (
         "open_voting", (_L.DRAFT,), _L.VOTING, may.can_keep_list, _("开始投票"), tells=("voters",), grave=True
     ),
     Move("cast_ballot", (_L.VOTING,), None, may.can_vote, _("投票"), ask=_("请投票")),
-    Move("count_hands", (_L.VOTING,), None, may.can_keep_list, _("录入举手票数")),
-    Move("decide", (_L.DRAFT, _L.VOTING), _L.DECIDED, may.can_keep_list, _("确定清单"), grave=True),
+    Move("close_voting", (_L.VOTING,), _L.CLOSED, may.can_keep_list, _("截止投票"), grave=True),
+    Move("count_hands", (_L.VOTING, _L.CLOSED), None, may.can_keep_list, _("录入举手票数")),
+    Move("decide", (_L.DRAFT, _L.CLOSED), _L.DECIDED, may.can_keep_list, _("确定清单"), grave=True),
 )
 TOPIC_LIST: Lifecycle[TopicList] = Lifecycle(
     steps=STEPS,

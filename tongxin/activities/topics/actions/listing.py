@@ -136,6 +136,21 @@ def open_voting(*, actor: Actor, topic_list: TopicList, until: date) -> TopicLis
 
 
 @transaction.atomic
+def close_voting(*, actor: Actor, topic_list: TopicList) -> TopicList:
+    """End the vote; only now does anybody see how many chose what.
+
+    Raises:
+        PermissionDenied: actor does not keep this list.
+        Refused: no vote is running.
+    """
+    locked = _locked("close_voting", actor, topic_list)
+    locked.state = ListState.CLOSED
+    _save(locked)
+    _record(actor, "close_voting", locked, ballots=locked.ballots.count())
+    return locked
+
+
+@transaction.atomic
 def count_hands(*, actor: Actor, topic_list: TopicList, hands: Mapping[UUID, int]) -> TopicList:
     """Enter how many hands were raised in the room for each candidate.
 
@@ -220,7 +235,7 @@ def outcome_of(seats: int, items: Collection[TopicListItem]) -> Outcome:
 def _check_by_votes(
     topic_list: TopicList, items: Collection[TopicListItem], taken: set[UUID], decision: str
 ) -> None:
-    ensure(topic_list.state == ListState.VOTING, because=_("还没有投票，不能按票数确定。"))
+    ensure(topic_list.state == ListState.CLOSED, because=_("还没有投票，不能按票数确定。"))
     found = outcome_of(topic_list.seats, items)
     clear, tied = {i.pk for i in found.clear}, {i.pk for i in found.tied}
     ensure(clear <= taken, because=_("票数多的必须列入。"))

@@ -1,5 +1,6 @@
 """The tables of the topics room."""
 
+from tongxin.activities.topics.models.exchange import TopicImport
 from tongxin.activities.topics.models.listing import TopicBallot, TopicList, TopicListItem
 from tongxin.activities.topics.models.tables import DeclineReason, TopicCategory, TopicRules
 from tongxin.activities.topics.models.topic import Topic, TopicQuerySet
@@ -10,6 +11,7 @@ __all__ = [
     "Topic",
     "TopicBallot",
     "TopicCategory",
+    "TopicImport",
     "TopicList",
     "TopicListItem",
     "TopicQuerySet",
