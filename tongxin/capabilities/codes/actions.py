@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -154,7 +154,7 @@ def _insert(actor: Actor, codes: list[AccessCode]) -> list[AccessCode]:
     The constraint decides, not a look beforehand: a second insert waits for the first and then does nothing.
     """
     for code in codes:
-        code.committee_id = actor.committee_id
+        code.committee_id = actor.committee_id or 0
         code.issued_by_id, code.issued_by_name = actor.user_id, actor.name[:60]
     AccessCode.objects.bulk_create(codes, ignore_conflicts=True)
     kept = set(AccessCode.objects.filter(pk__in=[c.pk for c in codes]).values_list("pk", flat=True))
@@ -177,7 +177,7 @@ def _end(actor: Actor, locked: AccessCode, status: str, reason: str, action: str
     return locked
 
 
-def _record(actor: Actor, action: str, code: AccessCode, **detail: str) -> None:
+def _record(actor: Actor, action: str, code: AccessCode, **detail: Any) -> None:  # noqa: ANN401 (as of record)
     # Not the token: who reads the log need not be able to open the place's page.
     hangs_at = f"organization.node:{code.node_id}" if code.node_id else f"matters.matter:{code.matter_id}"
     record(actor=actor, action=action, target=f"codes.accesscode:{code.pk}", hangs_at=hangs_at, **detail)

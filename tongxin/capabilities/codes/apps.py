@@ -11,7 +11,8 @@ class CodesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the numbers of this room known."""
-        from tongxin.capabilities.codes import figures  # noqa: PLC0415 (models are not there before)
+        """Make the numbers of this room known, and say who draws posters."""
+        from tongxin.capabilities.codes import figures, runners  # noqa: PLC0415 (models are not there before)
 
         figures.register()
+        runners.register()

@@ -6,6 +6,7 @@ Drawn by typst from ``posters.typ``. Names go in as data, so whatever stands in 
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -99,6 +100,11 @@ def code_picture(code: AccessCode) -> str:
         made, kind="svg", border=_RIM_MODULES, xmldecl=False, omitsize=True, dark="#000", light="#fff"
     )
     return made.getvalue().decode()
+
+
+def picture_uri(code: AccessCode) -> str:
+    """Return the code as the address of a picture, for a page."""
+    return "data:image/svg+xml;base64," + b64encode(code_picture(code).encode()).decode()
 
 
 def place_name(code: AccessCode) -> str:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tongxin.capabilities.codes.models import ALPHABET, AccessCode
 from tongxin.foundation.core import clock
 
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
-_SIGNS: AbstractSet[str] = frozenset(ALPHABET)
+_SIGNS = frozenset(ALPHABET)
 
 
 def find_active(committee_id: int, token: str) -> AccessCode | None:
