@@ -41,6 +41,12 @@ def count_costly(network: str) -> int:
     return _count(f"network {network}", _NETWORK_MINUTES)
 
 
+def is_crowded(network: str) -> bool:
+    """Say whether so much came from a network in this hour that it is asked first. Counts nothing."""
+    key = _key(f"network {network}", _NETWORK_MINUTES)
+    return AttemptCount.objects.filter(key=key, count__gte=NETWORK_MOST).exists()
+
+
 def forget_old_counts() -> None:
     """Remove what has expired."""
     AttemptCount.objects.filter(until__lt=clock.now()).delete()
@@ -61,15 +67,17 @@ def is_answer(nonce: UUID, typed: str) -> bool:
     return said == _words()[right] or (said.isdecimal() and int(said) == right)
 
 
+def _key(subject: str, minutes: int) -> str:
+    return keyed(f"flood {subject} {int(clock.now().timestamp()) // (minutes * 60)}")
+
+
 def _count(subject: str, minutes: int) -> int:
-    now = clock.now()
-    window = int(now.timestamp()) // (minutes * 60)
-    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    next_hour = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{AttemptCount._meta.db_table}" AS a (key, count, until) VALUES (%s, 1, %s)'  # noqa: S608, SLF001
             " ON CONFLICT (key) DO UPDATE SET count = a.count + 1 RETURNING count",
-            [keyed(f"flood {subject} {window}"), next_hour],
+            [_key(subject, minutes), next_hour],
         )
         return int(cursor.fetchone()[0])
 
