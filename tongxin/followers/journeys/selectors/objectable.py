@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from tongxin.activities.grassroots.enums import ProblemState
 from tongxin.activities.grassroots.models import GrassrootsRules, Problem
-from tongxin.activities.topics.enums import TopicState
+from tongxin.activities.topics.actions.objecting import OBJECTABLE
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tongxin.activities.topics.models import Topic, Voice
-
-_ENDED = (TopicState.ANSWERED, TopicState.DONE)
 
 
 def objectable(voice: Voice, lead: Topic, problems: Iterable[Problem]) -> Problem | Topic | None:
@@ -40,6 +38,6 @@ def objectable(voice: Voice, lead: Topic, problems: Iterable[Problem]) -> Proble
     if solved:
         return max(solved, key=lambda pair: pair[0])[1]
     ended_on = lead.matter.closed_on or lead.decided_on
-    if lead.state in _ENDED and ended_on and ended_on >= since:
+    if lead.state in OBJECTABLE and ended_on and ended_on >= since:
         return lead
     return None
