@@ -60,7 +60,8 @@ class Wanted:
     Attributes:
         year: of the day on which it was solved, where solved ones are asked for; else on which it began.
         month: the same, as YYYY-MM.
-        town: the code of a township or village; everything whose code begins with it.
+        town: the code of a township or village: problems of nodes there, or in what belongs to it.
+        node: a node and all that is under it; ``station`` the same.
         ids: only these, as ticked.
     """
 
@@ -194,14 +195,15 @@ def matching(actor: Actor, wanted: Wanted) -> ProblemQuerySet:
         )
     if wanted.ask:
         found = found.filter(pk__in=asked_of(actor).filter(kind=wanted.ask).values("matter_id"))
-    if wanted.station:
-        found = found.filter(node__in=Node.objects.under([wanted.station]).values("pk"))
+    for node in (wanted.node, wanted.station):
+        if node:
+            found = found.filter(node__in=Node.objects.under([node]).values("pk"))
+    if wanted.town:
+        found = found.filter(Q(node__place_id=wanted.town) | Q(node__place__parent_id=wanted.town))
     found = found.filter(_days(wanted))
     conditions: dict[str, Any] = {
-        "node_id": wanted.node,
         "unit_id": wanted.unit,
         "session_id": wanted.session,
-        "node__place_id__startswith": wanted.town,
         "is_livelihood": wanted.livelihood,
         "pk__in": wanted.ids,
     }
