@@ -6,11 +6,12 @@ from django.conf import settings
 from django.urls import include, path
 
 from config import home
-from tongxin.foundation.core.views import healthz
+from tongxin.foundation.core.views import healthz, worker
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("sw.js", worker, name="worker"),
     path("search/", home.search, name="search"),
     path("more/", home.more, name="more"),
     path("core/", include("tongxin.foundation.core.urls")),

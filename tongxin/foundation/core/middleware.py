@@ -22,7 +22,9 @@ logger = logging.getLogger(__name__)
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
-    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+    # Safari 15.4 looks for the service worker in child-src, and child-src would let frames in.
+    " worker-src 'self'; child-src 'self'; frame-src 'none'"
 )
 # Never shown back to the person, even when everything else they typed is.
 _SECRET_FIELDS = ("password", "csrf", "token", "otp", "code", "once")

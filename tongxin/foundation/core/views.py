@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from tongxin.foundation.core.access import public
 
 _YEAR_SECONDS = 365 * 24 * 3600
+# What a page that opens without a network needs beside itself.
+_KEPT_FILES = (
+    "css/tongxin.css",
+    "django_htmx/htmx-2.min.js",
+    "js/tongxin.js",
+    "js/offline.js",
+    "js/desk.js",
+    "icons.svg",
+    "mark.svg",
+)
 
 
 @public
@@ -21,6 +34,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """Give browsers the service worker that keeps a page for places without a network.
+
+    At the root, because it may only serve pages below its own address. The names of the files carry their
+    content, so a new release is a new worker with new files.
+    """
+    files = [static(name) for name in _KEPT_FILES]
+    version = hashlib.sha256("".join(files).encode()).hexdigest()[:12]
+    response = render(
+        request, "core/sw.js", {"files": files, "version": version}, content_type="text/javascript"
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @public
