@@ -20,15 +20,17 @@ from tongxin.activities.grassroots.selectors.sessions import place_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import Kind, MatterLink, TimelineEntry, Visibility
+from tongxin.foundation.core import clock
 from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import NODE_ROLES
+from tongxin.foundation.organization.nodes import keeps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
-    from tongxin.activities.grassroots.models import Attendee, Statement, Suggestion
+    from tongxin.activities.grassroots.models import Attendee, SessionHost, Statement, Suggestion
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.core.lifecycle import State
 
@@ -188,6 +190,12 @@ class SessionPage:
     is_public: bool
     is_open: bool
 
+    @property
+    def was_moved(self) -> bool:
+        """Whether it was held on another day than planned."""
+        planned = self.session.starts_at.astimezone(clock.ZONE).date()
+        return self.session.held_on not in (None, planned)
+
 
 def for_page(sessions: Any) -> Any:  # noqa: ANN401 (a queryset of sessions)
     """Join what the page shows of the session itself. Still one query."""
@@ -201,9 +209,9 @@ def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (an
     """Return everything that the page of one session shows to this actor. Ten queries, twelve while it is held."""
     attendees = list(session.attendees.all())
     hosts = list(session.hosts.select_related("node"))
-    keeps = can_keep_session(actor, session)
+    is_keeper = can_keep_session(actor, session)
     own = next((a for a in attendees if a.member_id and a.member_id == actor.member_id), None)
-    names = keeps or sees_names(actor, hosts, own)
+    names = is_keeper or _sees_names(actor, hosts, own)
     record = names or session.state == SessionState.RECORDED
     files = [file_row(f) for f in StoredFile.objects.kept().filter(matter_id=session.pk)] if record else []
     entries = _entries(session, everything=names)
@@ -222,38 +230,45 @@ def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (an
         ),
         place=place_of(session),
         hosts=[host.name for host in hosts],
-        keeps=keeps,
+        keeps=is_keeper,
         sees_names=names,
         sees_record=record,
-        may_edit=keeps and session.state in (SessionState.PLANNED, SessionState.ANNOUNCED),
+        may_edit=is_keeper and session.state in (SessionState.PLANNED, SessionState.ANNOUNCED),
         may_reopen=can_reopen_session(actor, session) and session.state == SessionState.RECORDED,
         own=own,
         may_answer=own is not None and session.state in (SessionState.PLANNED, SessionState.ANNOUNCED),
-        sides=_sides(session, attendees, names=names, office=keeps or actor.has(*READERS)),
+        sides=_sides(session, attendees, names=names, office=is_keeper or actor.has(*READERS)),
         there=sum(a.presence == Presence.PRESENT for a in attendees),
         expected=len(attendees),
         statements=_statements(session, names=names) if record else [],
         suggestions=list(session.suggestions.all()) if record else [],
-        tasks=_tasks(session) if record else [],
+        tasks=tasks_of(session) if record else [],
         came_from=before,
         led_to=after,
         photos=[f for f in files if f.purpose == StoredFile.Purpose.PHOTO],
         files=[f for f in files if f.purpose != StoredFile.Purpose.PHOTO],
         log=entries[:_LINES],
         log_more=entries[_LINES:],
-        conflicts=keeps and is_open and session.has_conflicts,
+        conflicts=is_keeper and is_open and session.has_conflicts,
         is_public=session.matter.visibility == Visibility.PUBLIC,
         is_open=is_open,
     )
 
 
-def sees_names(actor: Actor, hosts: Sequence[Any], own: Attendee | None) -> bool:
-    """Say whether somebody reads all names: the office, who keeps a joint host, and who sat at the table."""
+def may_read_names(actor: Actor, session: DeliberationSession) -> bool:
+    """Say whether somebody may read who sat at the table. At most two queries."""
+    if can_keep_session(actor, session) or actor.has(*READERS):
+        return True
+    own = session.attendees.filter(member_id=actor.member_id).first() if actor.member_id else None
+    hosts = session.hosts.select_related("node") if actor.has(*NODE_ROLES) else ()
+    return _sees_names(actor, hosts, own)
+
+
+def _sees_names(actor: Actor, hosts: Iterable[SessionHost], own: Attendee | None) -> bool:
+    """Say it of what is loaded: the office, who keeps a joint host, and who sat at the table."""
     if actor.has(*READERS) or (own is not None and own.presence == Presence.PRESENT):
         return True
-    kept = actor.subjects(*NODE_ROLES)
-    places = (host.node for host in hosts if host.node is not None)
-    return any(not {n.pk, n.parent_id, n.station_id}.isdisjoint(kept) for n in places)
+    return any(keeps(actor, host.node) for host in hosts)
 
 
 def _standing(
@@ -336,7 +351,8 @@ def _statements(session: DeliberationSession, *, names: bool) -> list[Said]:
     return found
 
 
-def _tasks(session: DeliberationSession) -> list[Task]:
+def tasks_of(session: DeliberationSession) -> list[Task]:
+    """Return the follow-up items of a session. One query."""
     rows = Problem.objects.filter(session=session).select_related("matter", "unit").order_by("pk")
     return [
         Task(

@@ -77,11 +77,13 @@ class Invitation:
     """What is sent, copied and printed.
 
     Attributes:
+        everybody: the whole list, by side.
         with_account: who gets a notice here.
         without_account: who has to be told otherwise.
         phone_text: to be copied into a text message.
     """
 
+    everybody: list[Attendee]
     with_account: list[Attendee]
     without_account: list[Attendee]
     phone_text: str
@@ -104,6 +106,7 @@ def invitation_of(session: DeliberationSession) -> Invitation:
         f"地点：{session.venue or session.node.name}。能不能来，请回复一声。"
     )
     return Invitation(
+        everybody=rows,
         with_account=[a for a in rows if a.has_account],
         without_account=[a for a in rows if not a.has_account],
         phone_text=text,

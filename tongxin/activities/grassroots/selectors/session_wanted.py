@@ -71,14 +71,14 @@ def read_wanted(query: QueryDict) -> Wanted:
         year=text("year", _YEAR),
         month=text("month", _MONTH),
         town=text("town", _PLACE),
-        node=_uuid(query.get("node", "")),
-        station=_uuid(query.get("station", "")),
-        venue=_uuid(query.get("venue", "")),
+        node=read_uuid(query.get("node", "")),
+        station=read_uuid(query.get("station", "")),
+        venue=read_uuid(query.get("venue", "")),
         state=state if state in SessionState.values else "",
         counted=query.get("counted") == "1",
         q=_cleaned(query.get("q", "")),
-        session=_uuid(query.get("session", "")),
-        person=_uuid(query.get("person", "")),
+        session=read_uuid(query.get("session", "")),
+        person=read_uuid(query.get("person", "")),
         page=int(text("page", _PAGE) or 1),
     )
 
@@ -134,7 +134,8 @@ def _spans(wanted: Wanted) -> list[tuple[date, date]]:
     return spans
 
 
-def _uuid(value: str) -> UUID | None:
+def read_uuid(value: str) -> UUID | None:
+    """Return an identifier, or None for what is none."""
     try:
         return UUID(value)
     except ValueError:
