@@ -155,7 +155,8 @@ def test_filters_narrow_and_nonsense_is_left_out(client: Client, here: Village) 
     for query, seen in (
         ({}, everything),
         ({"unit": str(here.house.units["a"].pk)}, {pipe}),
-        ({"node": str(here.council.pk)}, {lamp}),
+        ({"node": str(here.council.pk)}, {lamp, pipe}),
+        ({"node": str(here.room.pk)}, {pipe}),
         ({"station": str(here.station.pk)}, {lamp, pipe}),
         ({"town": town.code}, {pipe}),
         ({"session": str(session.pk)}, {lamp}),
@@ -204,7 +205,7 @@ def test_unit_signs_and_reports_with_a_photo_that_only_those_concerned_open(
     made = added(here)
     enter(client, here, "clerk_b")
     assert post(client, "sign_problem", made).status_code == 302
-    photo = SimpleUploadedFile("灯.jpg", corpus.jpeg(), content_type="image/jpeg")
+    photo = SimpleUploadedFile("灯.jpg", corpus.picture(), content_type="image/jpeg")
     assert post(client, "report_problem", made, result="换了6盏灯。", photos=photo).status_code == 302
     assert state_of(here, made) == ProblemState.REPORTED
     with here.house.at_work():

@@ -119,6 +119,6 @@ def _people(committee_id: int, units: Iterable[UUID | None]) -> dict[UUID, set[U
     ).held_on(clock.today())
     found: dict[UUID, set[UUID]] = {}
     for unit_id, user_id in posts.values_list("unit_id", "user_id"):
-        if unit_id:
+        if unit_id is not None:
             found.setdefault(unit_id, set()).add(user_id)
     return found

@@ -194,10 +194,9 @@ def confirm_problem(*, actor: Actor, problem: Problem, on: date | None = None, n
 @transaction.atomic
 def confirm_problems(*, actor: Actor, problems: Sequence[UUID]) -> int:
     """Agree that several are solved, all or none; return how many."""
-    lock_problems(problems)
-    rows = Problem.objects.visible_to(actor).filter(pk__in=problems).order_by("pk")
-    found = list(rows)
+    found = list(Problem.objects.visible_to(actor).filter(pk__in=problems).order_by("pk"))
     ensure(bool(found), because=_("请先勾选要确认的问题。"))
+    lock_problems(problem.pk for problem in found)
     for problem in found:
         confirm_problem(actor=actor, problem=problem)
     return len(found)

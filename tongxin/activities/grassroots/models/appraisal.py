@@ -28,6 +28,8 @@ class AppraisalScheme(Owned):
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     budget_yuan = models.DecimalField(_("奖补资金（元）"), max_digits=12, decimal_places=2, default=0)
     sharing = models.CharField(_("怎样分配"), max_length=8, choices=Sharing, default=Sharing.BY_SCORE)
+    # Awards are rounded down to so many yuan and the rest is left; 0 shares out everything to the fen.
+    round_to_yuan = models.PositiveSmallIntegerField(_("取整到（元）"), default=0)
     self_score_until = models.DateField(_("自评截止日期"), null=True, blank=True)
     approved_on = models.DateField(null=True, blank=True)
     decision = models.CharField(_("审定（会议、文号）"), max_length=120, blank=True, default="")
