@@ -9,3 +9,10 @@ class JourneysConfig(AppConfig):
     name = "tongxin.followers.journeys"
     label = "journeys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the way to its chain on the page of each matter."""
+        from tongxin.followers.journeys.page_part import of_matter  # noqa: PLC0415 (models are not there before)
+        from tongxin.foundation.core.page_parts import register_page_part  # noqa: PLC0415
+
+        register_page_part("matter", of_matter)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.lifecycle import State
 
 PAGES = {
-    Kind.TOPIC: "topics:topic",
+    Kind.TOPIC: "topics:detail",
     Kind.SESSION: "grassroots:session",
     Kind.PROBLEM: "grassroots:problem",
     Kind.PROPOSAL: "proposals:detail",
@@ -234,5 +234,5 @@ _WHO: dict[str, Callable[[Any], str]] = {
 
 
 def _day_of(row: Any) -> str:  # noqa: ANN401 (any kind of matter, or none)
-    # Among what is equally far away the older first; what may not be seen does not tell its age.
-    return str(row.matter.opened_on or "") if row is not None else ""
+    # Among what is equally far away the older first; what may not be seen comes last and does not tell its age.
+    return str(row.matter.opened_on or "") if row is not None else "~"

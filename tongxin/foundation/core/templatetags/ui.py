@@ -22,6 +22,9 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from tongxin.foundation.core.access import NOBODY
+from tongxin.foundation.core.page_parts import parts_at
+
 if TYPE_CHECKING:
     from django.forms import BaseForm, BoundField
     from django.http import HttpRequest
@@ -354,3 +357,10 @@ def query_with(context: Context, **changes: object) -> str:
         else:
             parameters[key] = str(value)
     return f"?{parameters.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def page_parts(context: Context, place: str, subject: object) -> SafeString:
+    """What rooms above add to this page, such as the way to a matter's chain."""
+    request = context.get("request")
+    return parts_at(place, getattr(request, "actor", NOBODY), subject)
