@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -126,8 +125,12 @@ def count_scan(code: AccessCode) -> None:
     It happens after the page that was scanned has committed, in a transaction of its own that holds the day's row
     for one statement, so a poster that everybody scans keeps nobody waiting. A page does not fail by its count.
     """
-    counted = partial(_add_scan, code.committee_id, code.pk, clock.today())
-    transaction.on_commit(counted, robust=True)
+    committee_id, code_id, on = code.committee_id, code.pk, clock.today()
+
+    def add() -> None:
+        _add_scan(committee_id, code_id, on)
+
+    transaction.on_commit(add, robust=True)
 
 
 def _add_scan(committee_id: int, code_id: UUID, on: date) -> None:

@@ -158,9 +158,18 @@ def wanted_codes(actor: Actor, wanted: Wanted) -> QuerySet[AccessCode]:
 
 def for_posters(codes: QuerySet[AccessCode]) -> QuerySet[AccessCode]:
     """Return codes with all that a poster says, in the order in which they are handed out: by place."""
-    return codes.select_related("committee", "node", "matter").order_by(
-        F("node__place_id").asc(nulls_last=True), "node__station_id", "node__kind", "node__name", "pk"
-    )
+    return codes.select_related("committee", "node", "matter").order_by(*_by_place("node__"), "pk")
+
+
+def _by_place(prefix: str = "") -> list[Any]:
+    """Return the order in which places are visited: by town, each station before what belongs to it."""
+    return [
+        F(f"{prefix}place_id").asc(nulls_last=True),
+        Coalesce(f"{prefix}station_id", f"{prefix}pk"),
+        F(f"{prefix}station_id").asc(nulls_first=True),
+        f"{prefix}kind",
+        f"{prefix}name",
+    ]
 
 
 def _found(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
@@ -182,12 +191,12 @@ def _found(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
     if wanted.kind:
         nodes = nodes.filter(kind=wanted.kind)
     if wanted.town:
-        nodes = nodes.filter(place_id__startswith=wanted.town)
+        nodes = nodes.filter(place__code__startswith=wanted.town)
     columns = {name: F(f"current__{name}") for name in ("id", "status", "printed_on")}
     found: QuerySet[Any] = (
         nodes.select_related("place", "station")
         .annotate(recent=recent, **{f"code_{name}": column for name, column in columns.items()})
-        .order_by(F("place_id").asc(nulls_last=True), "station_id", "kind", "name", "pk")
+        .order_by(*_by_place(), "pk")
     )
     return found
 
