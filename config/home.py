@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from tongxin.activities.grassroots.selectors import asks as of_grassroots
 from tongxin.activities.proposals.selectors import asks as of_proposals
 from tongxin.activities.proposals.selectors.lists import nearest, overview
+from tongxin.activities.topics.selectors import asks as of_topics
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy, public
@@ -31,7 +32,7 @@ _SHOWN = 8
 _SEE_ALL = (Role.LEADER, Role.STAFF, Role.REVIEWER, Role.SUPERVISOR)
 _SHOWN_SIMPLE = 2
 # Each room says what it asks of somebody; the list is one.
-_ROOMS = (of_proposals, of_grassroots)
+_ROOMS = (of_proposals, of_topics, of_grassroots)
 
 
 @public
