@@ -1,0 +1,49 @@
+"""Where the network has gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tongxin.activities.grassroots.permissions import NODE_READERS, can_manage_nodes
+from tongxin.activities.grassroots.selectors import coverage as selectors
+from tongxin.foundation.core.access import policy
+from tongxin.foundation.organization.selectors import paged
+from tongxin.foundation.organization.views.workbooks import as_download
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from django.http import HttpResponse
+
+    from tongxin.foundation.core.access import ActorRequest
+
+
+@policy(*NODE_READERS)
+@require_safe
+def coverage(request: ActorRequest) -> HttpResponse:
+    """Show what each town has and what is missing; each number opens its rows."""
+    actor = request.actor
+    if request.GET.get("export"):
+        return as_download(selectors.coverage_workbook(actor), f"{actor.committee}-{_('网点覆盖')}")
+    lines = selectors.town_lines(actor)
+    show = request.GET.get("show", "")
+    town = next((line for line in lines if line.code == request.GET.get("town")), None)
+    context: dict[str, Any] = {
+        "tiles": selectors.kind_tiles(actor),
+        "gaps": selectors.gap_tiles(actor, lines, show),
+        "lines": lines,
+        "show": show if show in selectors.LISTED else "",
+        "town": town,
+        "may_manage": can_manage_nodes(actor, actor.committee_id or 0),
+    }
+    if context["show"]:
+        pages = paged(selectors.gap_rows(actor, show, town.code if town else ""), request.GET.get("page"))
+        context |= pages | {
+            "label": selectors.LISTED[show],
+            "rows": selectors.as_gap_rows(show, pages["page"]),
+        }
+    return render(request, "grassroots/nodes_coverage.html", context)
