@@ -21,6 +21,7 @@ from tongxin.demo.following import MuseumWalk, tell_following
 from tongxin.demo.grassroots import PLANS as GRASSROOTS
 from tongxin.demo.grassroots import Fields, tell_registers
 from tongxin.demo.story import Teller, tell_year
+from tongxin.demo.village_story import tell_topics, tell_village
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
 from tongxin.foundation.accounts.models import User
 from tongxin.foundation.audit.anchors import anchors_path
@@ -51,6 +52,8 @@ DOORS = (
     ("unit_leader", Role.UNIT_LEADER, "head01.620881"),
     ("co_unit", Role.UNIT_CLERK, "clerk02.620881"),
     ("supervisor", Role.SUPERVISOR, "duban.620881"),
+    ("station_head", Role.STATION_HEAD, "zhanzhang.620881"),
+    ("node_worker", Role.NODE_WORKER, "lianluo.620881"),
     ("leader", Role.LEADER, "leader.620881"),
     ("tenant_admin", Role.TENANT_ADMIN, "admin.620881"),
     ("auditor", Role.AUDITOR, "auditor.620881"),
@@ -125,11 +128,14 @@ def load_committee(plan: Plan, today: date) -> None:
     with tenancy.scope([committee.pk]), _without_savepoints():
         people = People(random, plan.code)
         world = build(plan, people, random, today.year)
+        teller = Teller(world, random, today, {"museum": MuseumWalk})
         if villages := GRASSROOTS.get(plan.code):
             fields = Fields(world, villages, people, random)
             fields.build()
             tell_registers(fields)
-        teller = Teller(world, random, today, {"museum": MuseumWalk})
+            tell_topics(fields, teller)
+            if villages.park:
+                tell_village(fields, teller)
         first = 0
         for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):
             tell_year(teller, year, count, first)
