@@ -16,4 +16,6 @@ urlpatterns = [
     path("<str:code>/say/", saying.say_online, name="say_online"),
     path("<str:code>/r/", receipt.find_receipt, name="find_receipt"),
     path("<str:code>/r/<str:receipt>/", receipt.receipt, name="receipt"),
+    path("<str:code>/r/<str:receipt>/objection/", receipt.objection, name="objection"),
+    path("<str:code>/r/<str:receipt>/pictures/<uuid:pk>/", receipt.picture, name="picture"),
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tongxin.activities.topics import flood
 from tongxin.activities.topics.actions.receiving import Saying
 from tongxin.capabilities.files.actions import clean_photo
+from tongxin.followers.journeys.actions.objecting import LONGEST as OBJECTION_LONGEST
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused
 
@@ -174,4 +175,15 @@ class FindReceiptForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
+    )
+
+
+class ObjectionForm(forms.Form):
+    """What is not solved, in the words of who raised it."""
+
+    text = forms.CharField(
+        label=gettext_lazy("哪里没有解决？"),
+        max_length=OBJECTION_LONGEST,
+        error_messages={"required": gettext_lazy("请写哪里没有解决。")},
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
