@@ -95,7 +95,10 @@ def condition(actor: Actor, wanted: Wanted) -> Q:
     if wanted.node:
         found &= Q(node_id__in=Node.objects.under([wanted.node]).values("pk"))
     if wanted.town:
-        found &= Q(matter__place_id__startswith=wanted.town) | Q(node__place_id__startswith=wanted.town)
+        # Where it was raised; where no place says so, what it is about. So each topic is in one township.
+        found &= Q(node__place__code__startswith=wanted.town) | Q(
+            node__place=None, matter__place__code__startswith=wanted.town
+        )
     if wanted.ours:
         found &= Q(member_id=actor.member_id) if actor.member_id else Q(pk__in=())
     for word in wanted.q.split():
