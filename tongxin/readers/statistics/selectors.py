@@ -14,7 +14,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongxin.activities.topics.enums import Channel, TopicState
-from tongxin.activities.topics.models import TopicCategory
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.figures import Figure, Period, all_figures, figure
 from tongxin.foundation.organization.enums import Level
@@ -39,15 +38,16 @@ _TILES = (
     "grassroots.suggestions",
     "grassroots.problems_solved",
 )
-# Columns of the table by township: the figure, and how a row of it reaches the place that it counts for.
+# Columns of the table by township: the figure, and how a row of it reaches the place that it counts for; where it
+# has none, the next.
 _BY_TOWN = {
-    "grassroots.stations": "place",
-    "grassroots.councils": "place",
-    "grassroots.rooms": "place",
-    "grassroots.sessions": "node__place",
-    "grassroots.member_attendances": "session__node__place",
-    "topics.collected": "node__place",
-    "grassroots.problems_solved": "node__place",
+    "grassroots.stations": ("place",),
+    "grassroots.councils": ("place",),
+    "grassroots.rooms": ("place",),
+    "grassroots.sessions": ("node__place",),
+    "grassroots.member_attendances": ("session__node__place",),
+    "topics.collected": ("node__place", "matter__place"),
+    "grassroots.problems_solved": ("node__place",),
 }
 _MONTHS = range(1, 13)
 
@@ -138,7 +138,7 @@ def _scalar(one: Figure, committee_id: int, period: Period) -> Coalesce:
 
 
 def board(committee_id: int, year: int, *, opens: bool) -> Board:
-    """Return the page of a committee and year. Seven queries.
+    """Return the page of a committee and year. Six queries.
 
     Args:
         opens: whether the reader may open the lists behind the numbers.
@@ -180,7 +180,7 @@ def _years(committee_id: int) -> list[int]:
 
 def _towns(committee_id: int, period: Period, *, opens: bool) -> list[TownRow]:
     """Return a row for each township in which something is or was done. Two queries."""
-    first, *others = [_grouped(key, place, committee_id, period) for key, place in _BY_TOWN.items()]
+    first, *others = [_grouped(key, places, committee_id, period) for key, places in _BY_TOWN.items()]
     counts: dict[str, Counter[str]] = {}
     for key, town, n in first.union(*others, all=True):
         counts.setdefault(town or "", Counter())[key] += n
@@ -193,8 +193,12 @@ def _towns(committee_id: int, period: Period, *, opens: bool) -> list[TownRow]:
     return rows
 
 
-def _grouped(key: str, place: str, committee_id: int, period: Period) -> QuerySet[Any]:
-    town = Case(When(**{f"{place}__level": Level.VILLAGE}, then=F(f"{place}__parent")), default=F(place))
+def _grouped(key: str, places: tuple[str, ...], committee_id: int, period: Period) -> QuerySet[Any]:
+    towns = [
+        Case(When(**{f"{place}__level": Level.VILLAGE}, then=F(f"{place}__parent")), default=F(place))
+        for place in places
+    ]
+    town = Coalesce(*towns) if len(towns) > 1 else towns[0]
     rows = figure(key).rows(committee_id, period).order_by().annotate(key=Value(key), town=town)
     return rows.values_list("key", "town").annotate(n=Count("pk"))
 
@@ -252,15 +256,15 @@ def _months(one: Figure, counts: Mapping[tuple[str, int, int], int], year: int, 
 
 
 def _topic_charts(committee_id: int, period: Period, *, opens: bool) -> list[Chart]:
-    """Return the topics of a year by what they are about, channel and state. Two queries."""
+    """Return the topics of a year by what they are about, channel and state. One query."""
     one = figure("topics.collected")
     rows = list(
         one.rows(committee_id, period)
         .order_by()
-        .values_list("category", "channel", "matter__state")
+        .values_list("category", "channel", "matter__state", "category__name")
         .annotate(n=Count("pk"))
     )
-    names: dict[Any, str | _StrPromise] = dict(TopicCategory.objects.values_list("pk", "name"))
+    names: dict[Any, str | _StrPromise] = {row[0]: row[3] or "" for row in rows}
     labels: list[tuple[str, str, str, Mapping[Any, str | _StrPromise]]] = [
         ("category", _("类别"), _("议题里{label}最多，{n}条"), names),
         ("channel", _("渠道"), _("从{label}来的议题最多，{n}条"), dict(Channel.choices)),
@@ -270,7 +274,7 @@ def _topic_charts(committee_id: int, period: Period, *, opens: bool) -> list[Cha
     for place, (key, head, title, words) in enumerate(labels):
         counts: Counter[Any] = Counter()
         for row in rows:
-            counts[row[place]] += row[3]
+            counts[row[place]] += row[4]
         marks = [
             Mark(
                 str(words.get(value) or _("没有分类")),
