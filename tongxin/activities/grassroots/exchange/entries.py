@@ -171,7 +171,7 @@ def _entry(row: Row, places: Gazetteer) -> tuple[Entry, list[CellError]]:
         for key, longest in _LONGEST.items()
         if len(found[key]) > longest
     ]
-    if not host:
+    if not host and not fault:
         wrong.append(CellError(row.number, "设在", _("请写设在哪里，或者写清乡镇、村。")))
     if host in _NEEDS_PLACE and place is not None and place.level == Level.TOWN:
         wrong.append(CellError(row.number, "村", _("设在村或社区的，请写是哪个村或社区。")))
