@@ -34,9 +34,9 @@ def tell(problem: Problem, *, pictures: tuple[str, ...] = ()) -> list[PublicStep
     elif problem.state == ProblemState.NOT_POSSIBLE:
         steps.append(PublicStep(HALT, problem.matter.closed_on, _("暂时办不了"), _sentences(what, result)))
     elif problem.state == ProblemState.REPORTED:
-        steps.append(PublicStep(NOW, problem.due_on, _("说是办好了，正在核实"), what))
+        steps.append(PublicStep(NOW, problem.due_on, _("说是办好了，正在核实"), what, by=True))
     else:
-        steps.append(PublicStep(NOW, problem.due_on, _who(problem), what))
+        steps.append(PublicStep(NOW, problem.due_on, _who(problem), what, by=True))
     return steps
 
 

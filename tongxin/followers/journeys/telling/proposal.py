@@ -49,7 +49,7 @@ def tell(
         steps.append(PublicStep(DONE, proposal.assigned_on, _("交给{units}办理").format(units=units)))
     steps += [s for part in answering for s in _answer(part, shows_text=_shows_text(proposal))]
     if proposal.state in _BETWEEN:
-        steps.append(PublicStep(NOW, due_on, _("等待正式答复")))
+        steps.append(PublicStep(NOW, due_on, _("等待正式答复"), by=True))
     if _shows_text(proposal):
         steps += [_promise(p) for p in promises if p.state in _SHOWN_PROMISES and _may_be_shown(p)]
     return steps
@@ -77,4 +77,4 @@ def _promise(promise: Promise) -> PublicStep:
     if promise.state == Promise.State.KEPT:
         return PublicStep(DONE, promise.kept_on, _("答应的事办到了"), promise.text)
     words = _("{unit}答应办").format(unit=promise.unit.name)
-    return PublicStep(TODO, promise.due_on, words, promise.text)
+    return PublicStep(TODO, promise.due_on, words, promise.text, by=True)

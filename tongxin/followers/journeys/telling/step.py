@@ -17,10 +17,11 @@ class PublicStep:
 
     Attributes:
         state: ``done``, ``now``, ``todo`` or ``halt`` (it ended here).
-        when: the day; of a step to come, the day until which it is expected. None when nobody knows.
+        when: the day; None when nobody knows.
         words: what happened, as a title.
         detail: more of it in public words; may be empty.
         picture_ids: files that everybody may open.
+        by: the day is not when it happens but until when it is expected.
     """
 
     state: str
@@ -28,6 +29,7 @@ class PublicStep:
     words: str
     detail: str = ""
     picture_ids: tuple[str, ...] = ()
+    by: bool = False
 
     @property
     def title(self) -> str:
