@@ -29,7 +29,7 @@ from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.organization.models import Committee
 
 pytestmark = pytest.mark.django_db
-MUSEUM = PLANS[-1]
+MUSEUM = next(plan for plan in PLANS if plan.code == "620500")
 
 
 def test_load_reaches_every_state_and_opens_every_door() -> None:

@@ -71,13 +71,14 @@ class GrassrootsPlan:
     suggestions: int = 0
     problems: int = 0
     topics: int = 0
+    subsidy_yuan: int = 0
 
 
 # Exactly what the pages say; 400余, 500余, 1000多 and 800多 are 412, 506, 1,036 and 832 here.
 _ALL = (
     GrassrootsPlan(
         "620881", 11, 139, 137, own=95, above=18, park="华亭工业园区",
-        sessions=530, attendances=650, suggestions=412, problems=506,
+        sessions=530, attendances=650, suggestions=412, problems=506, subsidy_yuan=180_000,
     ),
     GrassrootsPlan(
         "621126", 18, 72, 72, own=38, sessions=478, attendances=114, problems=298, suggestions=160, topics=1036
@@ -149,7 +150,7 @@ class Fields:
                 name=self.people.name(),
                 title=f"{station.name.removesuffix('委员工作站')}党委副书记",
                 # Four of 华亭's heads are members themselves.
-                member=self.world.members[60 + n] if n < _HEADS_AS_MEMBERS and self.plan.above else None,
+                member=self.world.members[-1 - n] if n < _HEADS_AS_MEMBERS and self.plan.above else None,
                 since=_SINCE,
             )
             for n, station in enumerate(self.stations)
@@ -163,7 +164,7 @@ class Fields:
         villages = self._villages()
         left = {HostKind.VILLAGE: plan.villages, HostKind.COMMUNITY: plan.communities}
         for station, place in villages:
-            host = HostKind.COMMUNITY if "社区" in place.name else HostKind.VILLAGE
+            host = HostKind.COMMUNITY if "社区" in _everyday(place) else HostKind.VILLAGE
             if sum((plan.villages, plan.communities)):
                 if not left[host]:
                     continue

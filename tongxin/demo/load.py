@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tongxin.capabilities.notices.models import Notice
+from tongxin.demo.appraisal_story import tell_appraisal
 from tongxin.demo.besides import tell_besides
 from tongxin.demo.following import MuseumWalk, tell_following
 from tongxin.demo.grassroots import PLANS as GRASSROOTS
@@ -134,6 +135,7 @@ def load_committee(plan: Plan, today: date) -> None:
             fields.build()
             tell_registers(fields)
             tell_topics(fields, teller)
+            tell_appraisal(fields, teller)
             if villages.park:
                 tell_village(fields, teller)
         first = 0
