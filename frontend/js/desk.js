@@ -3,12 +3,12 @@
 (function () {
   "use strict";
   const page = document.querySelector("[data-desk]"), off = window.tongxin && window.tongxin.offline;
-  if (!page || !page.hasAttribute("data-offline-page") || !off) return;
+  if (!page || !off) return;
   const { kept, alone, reach, token, newKey } = off;
   const SOON_MS = 1200, PAUSE_MS = 500, AGAIN_MS = 15000, FRESH_MS = 20000, MOST = 100, PAGES = "tongxin-pages";
   const one = (selector, from) => (from || document).querySelector(selector);
   const all = (selector, from) => Array.from((from || document).querySelectorAll(selector));
-  const session = page.dataset.desk, user = page.dataset.user, line = one(".desk-line"), refused = one("#refused");
+  const session = page.dataset.desk, user = page.dataset.user, line = one("#line"), refused = one("#refused");
   const login = () => page.dataset.login;
   let log = [], trouble = "", timer = 0, freshTimer = 0, freshAt = 0, sending = false;
   const open = (row) => row.state === "new" || row.state === "tried";
@@ -17,13 +17,14 @@
   /* ── what the page shows ── */
   function status() {
     const n = log.filter(open).length;
-    const what = trouble === "nostore" ? "nostore" : !n && trouble !== "login" ? "clear" : trouble === "login" ? "login" : trouble ? "waiting" : "busy";
-    line.hidden = false;
-    line.className = "notice desk-line " + (what === "clear" ? "ok" : what === "busy" ? "" : what === "nostore" ? "late" : "soon");
+    const left = log.filter((r) => r.state === "refused").length, mayWait = page.hasAttribute("data-offline-page");
+    const what = trouble === "nostore" ? "nostore" : !n && trouble !== "login" ? (left ? "left" : "clear") : trouble === "login" ? "login" : trouble ? "waiting" : "busy";
+    line.hidden = what === "clear" && !mayWait;
+    line.className = "notice " + (what === "clear" ? "ok" : what === "busy" ? "" : what === "nostore" || what === "left" ? "late" : "soon");
     const use = one("use", line);
     use.setAttribute("href", use.getAttribute("href").replace(/#.*/, what === "clear" ? "#i-s-ok" : "#i-s-soon"));
     const words = one("span", line);
-    words.textContent = line.dataset[what].replace("{n}", n);
+    words.textContent = line.dataset[what].replace("{n}", n || left);
     if (what === "login") {
       const link = words.appendChild(document.createElement("a"));
       link.href = login();
@@ -234,6 +235,8 @@
     const now = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (log.some(open)) return;
     freshAt = Date.now();
+    // Closed meanwhile: the page of a closed session has no forms. What is half written stays to be copied.
+    if (page.hasAttribute("data-offline-page") && !one("[data-offline-page]", now) && !all("form[data-act] textarea:not([data-field])").some((t) => t.value.trim())) { location.reload(); return; }
     const at = document.activeElement, focused = at && at.name === "attendee" ? at.value : "";
     for (const part of all("[data-live]")) {
       const next = now.getElementById(part.id);
@@ -254,7 +257,7 @@
     if (focused) { const b = all("[name=attendee]").find((e) => e.value === focused); if (b) b.focus(); }
   }
   async function keepPage(answer) {
-    if (window.caches) try { await (await caches.open(PAGES)).put(location.href.split("#")[0], answer); } catch (e) { /* no room: only without network it will not open */ }
+    if (window.caches && page.hasAttribute("data-offline-page")) try { await (await caches.open(PAGES)).put(location.href.split("#")[0], answer); } catch (e) { /* no room: only without network it will not open */ }
   }
 
   /* ── pressing ── */
@@ -324,7 +327,7 @@
     } catch (e) { trouble = "nostore"; }
     showAll();
     later(0);
-    if (!navigator.serviceWorker) return;
+    if (!navigator.serviceWorker || !page.hasAttribute("data-offline-page")) return;
     try {
       await navigator.serviceWorker.register(page.dataset.worker);
       await navigator.serviceWorker.ready;
