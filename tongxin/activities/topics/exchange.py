@@ -93,8 +93,8 @@ class _Ground:
         self.members: dict[str, list[Member]] = {}
         for member in Member.objects.visible_to(actor):
             self.members.setdefault(member.name, []).append(member)
-        self.known = set(
-            Topic.objects.filter(committee_id=actor.committee_id).values_list(
+        self.known: set[tuple[object, ...]] = set(
+            Topic.objects.filter(committee_id=actor.committee_id or 0).values_list(
                 "channel", "matter__title", "text", "node_id", "matter__opened_on"
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from tongxin.foundation.organization.models import Member
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from tongxin.activities.topics.models import TopicCategory
     from tongxin.foundation.core.access import Actor
@@ -89,7 +90,7 @@ def recommend_topic(*, actor: Actor, title: str, text: str, node: Node | None = 
     """
     require(can_recommend(actor), because=_("推荐议题的是本会委员。"))
     require(node is None or node.committee_id == actor.committee_id, because=_("这个网点不在本会。"))
-    member = Member.objects.get(pk=actor.member_id)
+    member = Member.objects.get(pk=cast("UUID", actor.member_id))
     entry = Entry(channel=Channel.MEMBER, title=title, text=text, node=node, member=member)
     topic = open_topic(actor=actor, entry=entry)
     move_matter(

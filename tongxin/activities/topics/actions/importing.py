@@ -46,7 +46,7 @@ def keep_upload(*, actor: Actor, data: bytes, filename: str) -> TopicImport:
     require(actor.has(Role.STAFF, *NODE_ROLES), because=_("您的岗位不录入议题。"))
     read_plan(actor, data, filename)
     kept: TopicImport = TopicImport.objects.create(
-        committee_id=actor.committee_id,
+        committee_id=actor.committee_id or 0,
         filename=filename[:120],
         content=data,
         by_id=actor.user_id,

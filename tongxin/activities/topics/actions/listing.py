@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -57,7 +57,7 @@ def begin_list(*, actor: Actor, outline: Outline) -> TopicList:
         Refused: that list exists already.
     """
     made = TopicList(
-        committee_id=actor.committee_id,
+        committee_id=actor.committee_id or 0,
         node=outline.node,
         year=outline.year,
         way=outline.way,
@@ -258,7 +258,7 @@ def _save(topic_list: TopicList) -> None:
     topic_list.save()
 
 
-def _record(actor: Actor, verb: str, topic_list: TopicList, **detail: object) -> None:
+def _record(actor: Actor, verb: str, topic_list: TopicList, **detail: Any) -> None:  # noqa: ANN401
     record(actor=actor, action=f"topics.{verb}", target=f"topics.topiclist:{topic_list.pk}", **detail)
 
 

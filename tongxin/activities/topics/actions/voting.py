@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -44,7 +44,7 @@ def cast_ballot(*, actor: Actor, topic_list: TopicList, chosen: Collection[UUID]
     try:
         with transaction.atomic():
             TopicBallot.objects.create(
-                committee_id=locked.committee_id, list=locked, member_id=actor.member_id
+                committee_id=locked.committee_id, list=locked, member_id=cast("UUID", actor.member_id)
             )
     except IntegrityError as twice:
         raise Refused(_("您已经投过票了，一人一票。")) from twice

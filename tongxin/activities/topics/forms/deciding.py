@@ -78,7 +78,7 @@ class ListedForm(forms.Form):
             "place": topic.matter.place_id,
             "public": topic.matter.visibility == Visibility.PUBLIC,
         }
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial | kwargs.get("initial", {})})
         categories = TopicCategory.objects.visible_to(actor).filter(is_active=True)
         self.fields["category"].queryset = categories  # type: ignore[attr-defined]
         code = topic.committee.code

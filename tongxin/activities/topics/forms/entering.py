@@ -69,7 +69,7 @@ class EnterForm(forms.Form):
     urgent = forms.BooleanField(label=_lazy("紧急：排在最前面"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, initial={"on": clock.today()}, **kwargs)
+        super().__init__(*args, **{"initial": {"on": clock.today()}, **kwargs})
         fields: Any = self.fields
         fields["member"].queryset = Member.objects.visible_to(actor).filter(status=MemberStatus.ACTIVE)
         fields["category"].queryset = TopicCategory.objects.visible_to(actor).filter(is_active=True)

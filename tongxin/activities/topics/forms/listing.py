@@ -41,7 +41,7 @@ class BeginForm(forms.Form):
     choices_most = forms.IntegerField(label=_lazy("每人最多选几个"), min_value=1, max_value=50, initial=3)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, initial={"year": clock.today().year}, **kwargs)
+        super().__init__(*args, **{"initial": {"year": clock.today().year}, **kwargs})
         nodes: Any = self.fields["node"]
         nodes.queryset = Node.objects.visible_to(actor).filter(kind=NodeKind.COUNCIL, ended_on__isnull=True)
         if not actor.has(Role.STAFF):
@@ -90,4 +90,4 @@ class DecideForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, initial={"on": clock.today()}, **kwargs)
+        super().__init__(*args, **{"initial": {"on": clock.today()}, **kwargs})

@@ -63,7 +63,7 @@ def todo_groups(actor: Actor) -> list[TodoGroup]:
 
 def open_votes(actor: Actor) -> list[TopicList]:
     """Return the lists on which somebody has a vote that they have not cast. At most two queries."""
-    if not can_recommend(actor):
+    if actor.member_id is None or not can_recommend(actor):
         return []
     voted = TopicBallot.objects.filter(member_id=actor.member_id).values("list_id")
     running = (

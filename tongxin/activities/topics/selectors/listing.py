@@ -118,7 +118,7 @@ def list_detail(actor: Actor, topic_list: TopicList) -> ListDetail:
         ballots=topic_list.ballots.count(),
         keeps=keeps,
         votes=votes,
-        has_voted=votes and TopicBallot.objects.filter(list=topic_list, member_id=actor.member_id).exists(),
+        has_voted=votes and _has_voted(actor, topic_list),
         is_over=voting and topic_list.voting_until is not None and topic_list.voting_until < clock.today(),
         shows_votes=keeps
         and topic_list.way == TopicList.Way.VOTE
@@ -126,6 +126,11 @@ def list_detail(actor: Actor, topic_list: TopicList) -> ListDetail:
         outcome=outcome_of(topic_list.seats, items),
         hidden=sum(item.topic.matter.visibility != Visibility.PUBLIC for item in chosen),
     )
+
+
+def _has_voted(actor: Actor, topic_list: TopicList) -> bool:
+    cast = TopicBallot.objects.filter(list=topic_list)
+    return actor.member_id is not None and cast.filter(member_id=actor.member_id).exists()
 
 
 def candidates(actor: Actor, topic_list: TopicList) -> list[tuple[Topic, bool]]:

@@ -54,7 +54,7 @@ class Row:
 
 def decidable(actor: Actor) -> TopicQuerySet:
     """Return the topics about which somebody decides: staff all, who keeps a node those of it, none sensitive."""
-    found = Topic.objects.filter(committee_id=actor.committee_id)
+    found = Topic.objects.filter(committee_id=actor.committee_id or 0)
     if actor.has(Role.STAFF):
         return found
     kept = Node.objects.under(actor.subjects(*NODE_ROLES))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import F
@@ -15,6 +15,8 @@ from tongxin.activities.topics.lifecycle import CAN_LEAD
 from tongxin.activities.topics.selectors.rows import decidable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tongxin.activities.topics.models import Topic
     from tongxin.foundation.core.access import Actor
 
@@ -42,7 +44,7 @@ class Similar:
 
 def similar_to(actor: Actor, topic: Topic) -> list[Similar]:
     """Return what resembles a topic most of what somebody decides about, the nearest first. One query."""
-    near = (
+    near: Iterable[Any] = (
         decidable(actor)
         .filter(matter__state__in=CAN_LEAD)
         .exclude(pk=topic.pk)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.organization.models import NodeQuerySet
 
 _SEARCH_CHARACTERS = 40
 TOWN_CODE = 9
@@ -163,7 +164,7 @@ def _sees_all_nodes(actor: Actor) -> bool:
     return bool(actor.has(*READERS)) or actor.member_id is not None
 
 
-def _kept(actor: Actor) -> Iterable[Node]:
+def _kept(actor: Actor) -> NodeQuerySet:
     return Node.objects.visible_to(actor).under(actor.subjects(*NODE_ROLES))
 
 
