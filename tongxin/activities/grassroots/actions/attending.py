@@ -117,8 +117,12 @@ def set_others_present(*, actor: Actor, session: DeliberationSession, count: int
     SESSION.check("check_in", actor, locked)
     require(can_keep_session(actor, locked), because=_("您的岗位不办理这件事。"))
     ensure(0 <= count <= OTHERS_MOST, because=_("人数应当在0到100000之间。"))
+    if locked.others_present != count:
+        # Phones that have not seen this number must not overwrite it.
+        seen = int(locked.field_versions.get("others_present", 0))
+        locked.field_versions = {**locked.field_versions, "others_present": seen + 1}
     locked.others_present = count
-    locked.save(update_fields=["others_present"])
+    locked.save(update_fields=["others_present", "field_versions"])
     record(
         actor=actor,
         action="session.set_others_present",
@@ -140,7 +144,7 @@ def answer_invitation(
     """
     locked = lock_session(session)
     SESSION.check("answer_invitation", actor, locked)
-    row = locked.attendees.filter(member_id=actor.member_id).first()
+    row = locked.attendees.filter(member_id=actor.member_id).first() if actor.member_id else None
     ensure(row is not None, because=_("这次会议的名单上没有您。想参加，请联系召集人。"))
     assert row is not None  # noqa: S101 (said so to the person above; for the type)
     ensure(row.presence != Presence.PRESENT, because=_("您已经签到了，不用再答复。"))

@@ -151,7 +151,7 @@ def _attendee(session: DeliberationSession, guest: Guest) -> Attendee:
 
 def _keys(row: Attendee) -> frozenset[tuple[str, ...]]:
     """Return what makes somebody the same: the member, the seconded person, or side, name and post."""
-    keys = set()
+    keys: set[tuple[str, ...]] = set()
     if row.member_id:
         keys.add(("member", str(row.member_id)))
     if row.person_id:

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("suggestions", "意见建议", ("建议",), width=40),
     Column("problems", "解决的问题", ("解决问题",), width=40),
 )
-EXAMPLE = {
+EXAMPLE: dict[str, str | int | date] = {
     "on": date(2021, 5, 12),
     "node": "寺沟村协商议事会",
     "venue_kind": "院落",

@@ -58,7 +58,7 @@ def session_rows(actor: Actor, wanted: Wanted) -> list[dict[str, Any]]:
 
 
 def _joined(rows: QuerySet[Any], field: str, between: str) -> Subquery:
-    together = StringAgg(field, Value(between), ordering=(field, "pk"))
+    together = StringAgg(field, Value(between), order_by=(field, "pk"))
     return Subquery(
         rows.order_by().values("session").annotate(joined=together).values("joined"), output_field=TextField()
     )

@@ -32,7 +32,7 @@ _RANKS = [
 ]
 
 
-class NodeField(forms.ModelChoiceField):
+class NodeField(forms.ModelChoiceField[Node]):
     """A node, named with the workstation it belongs to: twenty villages may have one name."""
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 (Django's own signature)
@@ -184,4 +184,4 @@ class PapersForm(forms.Form):
         widget=forms.RadioSelect,
         initial=StoredFile.Purpose.SIGNED_SHEET,
     )
-    files = FilesField(label=_lazy("文件"), help_text=_lazy("可以一次选几张。照片里的拍摄地点会去掉。"))
+    uploads = FilesField(label=_lazy("文件"), help_text=_lazy("可以一次选几张。照片里的拍摄地点会去掉。"))

@@ -403,7 +403,8 @@ def _ties(session: DeliberationSession, *, everything: bool) -> tuple[list[Tie],
         .select_related("source", "target")
         .order_by("on", "pk")
     )
-    before, after = [], []
+    before: list[Tie] = []
+    after: list[Tie] = []
     for link in links:
         goes_out = link.source_id == session.pk
         other = link.target if goes_out else link.source

@@ -28,7 +28,7 @@ class LedgerRow:
 def ledgers_of(actor: Actor) -> list[LedgerRow]:
     """Return the registers of the committee, the one entered last first. One query."""
     rows = (
-        DeliberationSession.objects.filter(committee_id=actor.committee_id)
+        DeliberationSession.objects.filter(committee_id=actor.committee_id or 0)
         .exclude(from_ledger="")
         .order_by()
         .values_list("from_ledger")

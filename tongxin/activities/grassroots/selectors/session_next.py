@@ -72,7 +72,7 @@ def next_of(
 ) -> Next:
     """Return the next step. One query when a deadline runs, otherwise none."""
     step_no = SESSION.states[session.state].step + 1
-    title, reason, actions = _STEPS[session.state](session, standing)
+    title, reason, actions = _STEPS[SessionState(session.state)](session, standing)
     keeps = can_keep_session(actor, session)
     calendar = calendar_of(session.committee_id) if deadline else None
     return Next(

@@ -17,6 +17,8 @@ from tongxin.foundation.organization.enums import UNIT_ROLES, Role
 from tongxin.foundation.organization.models import Post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tongxin.activities.grassroots.models import Attendee, DeliberationSession
 
 
@@ -38,7 +40,7 @@ class Proposed:
 def proposed_for(session: DeliberationSession) -> list[Proposed]:
     """Return fixed seats and seconded members of the convening node who are not on the list yet. Three queries."""
     day = clock.today()
-    nodes = {session.node_id, session.node.parent_id} - {None}
+    nodes = [pk for pk in (session.node_id, session.node.parent_id) if pk]
     rows = list(session.attendees.all())
     listed = {a.member_id for a in rows} | {a.person_id for a in rows}
     named = {(a.name, a.post) for a in rows}
@@ -83,9 +85,9 @@ class Invitation:
         phone_text: to be copied into a text message.
     """
 
-    everybody: list[Attendee]
-    with_account: list[Attendee]
-    without_account: list[Attendee]
+    everybody: Sequence[Attendee]
+    with_account: Sequence[Attendee]
+    without_account: Sequence[Attendee]
     phone_text: str
 
 

@@ -40,7 +40,7 @@ def attendances(actor: Actor, wanted: Wanted) -> QuerySet[Attendee]:
     """Return who came as a member of a committee, once for each session, as the figure counts them."""
     found = Attendee.objects.filter(
         session_conditions(wanted, counted=True, prefix="session__"),
-        committee_id=actor.committee_id,
+        committee_id=actor.committee_id or 0,
         session__in=DeliberationSession.objects.visible_to(actor).values("pk"),
         side=Side.MEMBER,
         presence=Presence.PRESENT,
@@ -57,7 +57,7 @@ def suggestions(actor: Actor, wanted: Wanted) -> QuerySet[Suggestion]:
     return (
         Suggestion.objects.filter(
             session_conditions(wanted, counted=True, prefix="session__"),
-            committee_id=actor.committee_id,
+            committee_id=actor.committee_id or 0,
             session__in=DeliberationSession.objects.visible_to(actor).values("pk"),
         )
         .select_related("session__matter", "session__node", "led_to")

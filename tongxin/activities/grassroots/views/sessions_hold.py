@@ -176,7 +176,7 @@ def unsay(request: ActorRequest, pk: UUID, said: UUID) -> HttpResponse:
 def archive(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Close the record."""
     session = kept_session(request, pk)
-    form = ArchiveForm(request.POST or None)
+    form = ArchiveForm(request.POST if request.method == "POST" else None)
     may_publish = can_reopen_session(request.actor, session)
     if request.method == "POST" and form.is_valid():
         publish = may_publish and form.cleaned_data["publish"]

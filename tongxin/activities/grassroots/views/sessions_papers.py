@@ -79,7 +79,7 @@ def papers(request: ActorRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         purpose = form.cleaned_data["purpose"]
         kept = add_papers(
-            actor=request.actor, session=session, uploads=form.cleaned_data["files"], purpose=purpose
+            actor=request.actor, session=session, uploads=form.cleaned_data["uploads"], purpose=purpose
         )
         messages.success(request, ngettext("已上传{n}份", "已上传{n}份", len(kept)).format(n=len(kept)))
         return redirect("grassroots:session_papers", pk=session.pk)
