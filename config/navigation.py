@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from tongxin.capabilities.notices.selectors import unread_count
 from tongxin.foundation.core.access import NOBODY, Actor
-from tongxin.foundation.organization.enums import Role
+from tongxin.foundation.organization.enums import NODE_ROLES, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -107,6 +107,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
     if actor.has(Role.MEMBER, Role.SUBMITTER):
         rows.append(("proposals:mine", _("我的提案"), "pen", "", True))
         rows.append(("proposals:list", _("看提案"), "search", look, not actor.has(*_OFFICE)))
+    rows += _of_the_grass_roots(actor)
     rows += [
         ("proposals:watch", _("期限预警"), "clock", follow, actor.has(*_OFFICE[:4], *_OF_UNITS)),
         ("proposals:promises", _("承诺事项"), "check", follow, actor.has(*_OFFICE[:4], *_OF_UNITS)),
@@ -117,6 +118,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
         ("proposals:imports", _("往届提案"), "up", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
+        ("topics:settings", _("议题规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
         ("deadlines:calendar", _("工作日历"), "cal", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("audit:list", _("审计日志"), "shield", rule, actor.has(Role.AUDITOR, Role.TENANT_ADMIN)),
         ("organization:installation", _("各级政协"), "globe", rule, actor.has(Role.SYSTEM_ADMIN)),
@@ -133,9 +135,30 @@ def _nav(actor: Actor, path: str) -> list[Item]:
     return _grouped(_only_nearest(items))
 
 
+def _of_the_grass_roots(actor: Actor) -> list[tuple[str, str, str, str, bool]]:
+    # Who keeps a node has little else; who sits in an office has a group of its own for it.
+    keeper, looker = actor.has(*NODE_ROLES), actor.has(Role.STAFF, Role.LEADER, Role.AUDITOR)
+    admin, member = actor.has(Role.TENANT_ADMIN), actor.has(Role.MEMBER)
+    here = _("基层") if looker or admin else ""
+    seen = keeper or looker or member
+    return [
+        ("topics:queue", _("议题受理"), "inbox", here, keeper or actor.has(Role.STAFF)),
+        ("topics:list", _("议题"), "voice", here, seen),
+        ("grassroots:sessions", _("协商议事"), "chat", here, seen),
+        ("grassroots:problems", _("问题台账"), "check", here, seen or actor.has(*_OF_UNITS[:2])),
+        ("topics:lists", _("年度议题"), "star", here, seen),
+        ("journeys:leads", _("提案线索"), "link", _("查看"), member),
+        ("statistics:grassroots", _("基层看板"), "chart", here, looker),
+        ("grassroots:nodes", _("网点"), "office", here, keeper or looker or admin),
+        ("codes:list", _("一码通"), "qr", here, keeper or looker or admin),
+        ("grassroots:schemes", _("考核奖补"), "stamp", here, looker or actor.has(Role.STATION_HEAD)),
+        ("grassroots:reports", _("站长述职"), "file", here, looker or actor.has(Role.STATION_HEAD)),
+    ]
+
+
 def _grouped(items: list[Item]) -> list[Item]:
     # Items of one group stand together, whatever the order above; what presses stands before what is looked at.
-    order = ["", _("督促"), _("查看"), _("管理")]
+    order = ["", _("基层"), _("督促"), _("查看"), _("管理")]
     return sorted(items, key=lambda i: order.index(i.group))
 
 
@@ -158,11 +181,16 @@ def _tabs(actor: Actor, path: str, *, simple: bool, nav: list[Item]) -> list[Ite
         ]
         if not simple:
             rows.append(("proposals:list", pgettext("tab", "看提案"), "search"))
+    elif actor.has(*NODE_ROLES) and not actor.has(*_OFFICE):
+        rows += [
+            ("topics:queue", pgettext("tab", "议题"), "inbox"),
+            ("grassroots:sessions", pgettext("tab", "协商"), "chat"),
+        ]
     elif actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER):
         rows += [("proposals:inbox", _("承办"), "pen"), ("notices:list", _("提醒"), "bell")]
     else:
         rows += [("proposals:list", _("提案"), "pen"), ("notices:list", _("提醒"), "bell")]
-    if actor.has(*_OFFICE, *_OF_UNITS) and not simple:
+    if actor.has(*_OFFICE, *_OF_UNITS, *NODE_ROLES) and not simple:
         rows.append(("more", _("更多"), "menu"))
     if not (simple and actor.has(Role.MEMBER)):
         rows.append(("accounts:me", _("我"), "user"))

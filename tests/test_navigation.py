@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.village import make_village
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.django_db
 
 _STAFF = [
     "/", "/proposals/", "/proposals/meetings/",
+    "/topics/queue/", "/topics/", "/grassroots/sessions/", "/grassroots/problems/", "/topics/lists/",
+    "/statistics/grassroots/", "/grassroots/nodes/", "/codes/", "/grassroots/appraisal/", "/grassroots/reports/",
     "/proposals/deadlines/", "/proposals/promises/", "/proposals/look-back/", "/proposals/key/",
     "/proposals/report/", "/proposals/honours/", "/organization/members/",
     "/proposals/import/", "/deadlines/",
@@ -26,15 +29,53 @@ _STAFF = [
 
 @pytest.fixture
 def house() -> House:
-    return factories.make_house()
+    house = factories.make_house()
+    make_village(house)
+    return house
 
 
 @pytest.mark.parametrize(
     ("who", "places"),
     [
         ("staff", _STAFF),
-        ("clerk_a", ["/", "/proposals/inbox/", "/proposals/deadlines/", "/proposals/promises/"]),
-        ("proposer", ["/", "/proposals/mine/", "/proposals/"]),
+        (
+            "clerk_a",
+            [
+                "/",
+                "/proposals/inbox/",
+                "/grassroots/problems/",
+                "/proposals/deadlines/",
+                "/proposals/promises/",
+            ],
+        ),
+        (
+            "proposer",
+            [
+                "/",
+                "/proposals/mine/",
+                "/topics/",
+                "/grassroots/sessions/",
+                "/grassroots/problems/",
+                "/topics/lists/",
+                "/proposals/",
+                "/journeys/leads/",
+            ],
+        ),
+        (
+            "head",
+            [
+                "/",
+                "/topics/queue/",
+                "/topics/",
+                "/grassroots/sessions/",
+                "/grassroots/problems/",
+                "/topics/lists/",
+                "/grassroots/nodes/",
+                "/codes/",
+                "/grassroots/appraisal/",
+                "/grassroots/reports/",
+            ],
+        ),
     ],
 )
 def test_more_lists_every_place_of_the_person_grouped(
