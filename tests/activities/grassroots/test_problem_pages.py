@@ -195,7 +195,7 @@ def test_list_and_page_ask_the_same_queries_however_much(
     client.get(reverse("grassroots:problems"))
     with django_assert_num_queries(12):
         client.get(reverse("grassroots:problems"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("grassroots:problem", args=[made.pk]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -163,7 +163,7 @@ def _lock(score: StationScore, version: int | None) -> StationScore:
     return locked
 
 
-def _save(actor: Actor, score: StationScore, action: str, **detail: str) -> None:
+def _save(actor: Actor, score: StationScore, action: str, **detail: Any) -> None:  # noqa: ANN401
     score.version += 1
     score.save()
     # Whoever is about to approve has to look again.

@@ -69,4 +69,4 @@ def _count(figure: Figure, node: Node, period: Period) -> Any:  # noqa: ANN401 (
 
 def _url(figure: Figure, node: Node, period: Period) -> str:
     url = figure.url(period)
-    return f"{url}{'&' if '?' in url else '?'}station={node.pk}" if url else ""
+    return f"{url}{'&' if '?' in url else '?'}node={node.pk}" if url else ""
