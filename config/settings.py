@@ -226,6 +226,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"public pages": {"()": "tongxin.foundation.core.quiet_log.PublicPages"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["public pages"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

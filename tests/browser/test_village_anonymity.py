@@ -140,6 +140,11 @@ def test_two_hundred_sayings_leave_no_trace_of_who_and_when(house: House, site: 
         ).split("/")[-2]
         for n in range(SAYINGS)
     ]
+    # What Django logs by itself: a form that comes back, a receipt that does not exist.
+    assert form.ask("POST", {"Content-Type": "application/x-www-form-urlencoded"}, b"text=")[0] == 403
+    mistyped = receipts[0][::-1]
+    form.path = f"/p/{house.committee.code}/r/{mistyped}/"
+    assert form.ask("GET", {})[0] == 404
     ended = datetime.now(UTC)
     assert len(set(receipts)) == SAYINGS
 
@@ -157,6 +162,7 @@ def test_two_hundred_sayings_leave_no_trace_of_who_and_when(house: House, site: 
 
     planted = [CAMERA, b"Exif", AGENT.encode(), FILE_NAME.encode()]
     planted += [thing.encode() for n in range(SAYINGS) for thing in (address(n), phone(n))]
+    planted += [mistyped.encode(), path.encode()]
     planted += [r.encode() for r in receipts] + [f"{r[:5]}-{r[5:]}".upper().encode() for r in receipts]
     texts = {"database": "\n".join(rows()).encode()}
     texts |= {str(p): p.read_bytes() for p in (*added, *TEST_HOME.rglob("*.log"))}

@@ -109,7 +109,7 @@ def get(url: str, client: Client | None = None) -> tuple[str, HttpResponse]:
 
 def test_place_page_shows_who_when_what_and_what_became_of_it(village: Village) -> None:
     fill(village)
-    with clock.at(NOW):
+    with clock.at(NOW.replace(hour=10)):
         text, answer = get(page_of(village))
     assert answer.status_code == 200
     for words in (
@@ -119,6 +119,13 @@ def test_place_page_shows_who_when_what_and_what_became_of_it(village: Village) 
         "已迁到砖厂旧址。", "说句话", "查我说过的",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_duty_hours_that_are_over_are_not_today_any_more(village: Village) -> None:
+    fill(village)
+    with clock.at(NOW):
+        text, _answer = get(page_of(village))
+    assert ("今天有人在" in text, "每周三 09:00–11:00" in text) == (False, True)
 
 
 def test_place_page_says_nothing_that_is_not_public(village: Village) -> None:

@@ -48,12 +48,12 @@ _AROUND = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Somebody who sits at a place, what they are, and when they are there."""
+    """Somebody who sits at a place, what they are, and when they are there; ``today`` while it is not over."""
 
     name: str
     post: str
     times: tuple[str, ...]
-    is_today: bool
+    today: str
 
     @property
     def face(self) -> str:
@@ -88,7 +88,7 @@ class Place:
 
     Attributes:
         event: the session that the code belongs to, when it is an event's.
-        today: when somebody sits there today, in words.
+        today: the hours in which somebody sits there today, as long as they are not over.
         coming: sessions that are announced, the next one first.
     """
 
@@ -139,7 +139,7 @@ def place_page(code: AccessCode) -> Place | None:
         node=node,
         event=event,
         people=people,
-        today=tuple(time for person in people if person.is_today for time in person.times[:1]),
+        today=tuple(dict.fromkeys(p.today for p in people if p.today)),
         coming=_coming(node, but=event),
         topics=_topics(node),
         became=_became(node),
@@ -201,18 +201,24 @@ def _people(node: Node) -> tuple[Sitting, ...]:
 
 
 def _sitting(name: str, post: str, slots: Iterable[DutySlot], today: date) -> Sitting:
-    rows = sorted(slots, key=lambda s: not _is_on(s, today))
-    return Sitting(name, post, tuple(map(_time_of, rows)), bool(rows) and _is_on(rows[0], today))
+    rows = sorted(slots, key=lambda s: (s.weekday or 0, s.on or today, s.starts_at))
+    here = [_hours_of(s) for s in rows if _is_still_on(s, today)]
+    return Sitting(name, post, tuple(map(_time_of, rows)), here[0] if here else "")
 
 
-def _is_on(slot: DutySlot, day: date) -> bool:
-    return slot.on == day if slot.on else slot.weekday == day.isoweekday()
+def _is_still_on(slot: DutySlot, today: date) -> bool:
+    is_today = slot.on == today if slot.on else slot.weekday == today.isoweekday()
+    return is_today and slot.ends_at > clock.now().astimezone(clock.ZONE).time()
+
+
+def _hours_of(slot: DutySlot) -> str:
+    return f"{slot.starts_at:%H:%M}–{slot.ends_at:%H:%M}"
 
 
 def _time_of(slot: DutySlot) -> str:
     weekdays = (_("每周一"), _("每周二"), _("每周三"), _("每周四"), _("每周五"), _("每周六"), _("每周日"))
     day = date_format(slot.on, "MONTH_DAY_FORMAT") if slot.on else weekdays[(slot.weekday or 1) - 1]
-    return f"{day} {slot.starts_at:%H:%M}–{slot.ends_at:%H:%M}"
+    return f"{day} {_hours_of(slot)}"
 
 
 def _and(*parts: str) -> str:

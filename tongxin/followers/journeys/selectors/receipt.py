@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from tongxin.activities.topics.models import Voice
 from tongxin.activities.topics.receipts import LENGTH, read_receipt, receipt_index
+from tongxin.capabilities.codes.models import AccessCode
 from tongxin.foundation.core import tenancy
 
 if TYPE_CHECKING:
     from tongxin.foundation.organization.models import Committee
+
+
+def address_of_place(voice: Voice) -> str:
+    """Return the page of the place where it was said; empty when there is none or no code leads there now."""
+    with tenancy.scope([voice.committee_id], audience="public"):
+        code = AccessCode.objects.active().filter(node_id=voice.node_id, node__isnull=False).first()
+    return reverse("front:place", args=[voice.committee.code, code.token]) if code else ""
 
 
 def find_voice(committee: Committee, receipt: str) -> Voice | None:

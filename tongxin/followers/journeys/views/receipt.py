@@ -16,7 +16,7 @@ from tongxin.followers.journeys.actions.objecting import object_by_receipt
 from tongxin.followers.journeys.door import closed_door, find_committee
 from tongxin.followers.journeys.forms.saying import FindReceiptForm, ObjectionForm
 from tongxin.followers.journeys.selectors.chain import public_chain
-from tongxin.followers.journeys.selectors.receipt import find_voice
+from tongxin.followers.journeys.selectors.receipt import address_of_place, find_voice
 from tongxin.foundation.core import tenancy
 from tongxin.foundation.core.access import public
 
@@ -99,6 +99,7 @@ def _show(
         "shown": shown_receipt(own),
         "chain": public_chain(voice),
         "objection": form,
+        "back": address_of_place(voice),
         "is_new": request.GET.get("new") == "1",
     }
     return render(request, "journeys/receipt.html", context, status=status)
