@@ -103,14 +103,14 @@ def test_a_whole_county_becomes_a_station_for_each_town_a_council_and_a_room_for
 ) -> None:
     chosen = places()
     upload = bulk.preview_places(actor=staff, places=chosen, patterns=ALL, opened_on="2021-03-01")
-    plan = bulk.plan_of(staff, upload)
+    plan: Any = bulk.plan_of(staff, upload)
     assert not Node.objects.exists()
     towns = sum(p.level == Level.TOWN for p in chosen)
     villages = len(chosen) - towns
     assert plan.errors == ()
     assert plan.kinds() == {"station": towns, "council": villages, "room": villages}
     bulk.confirm_import(actor=staff, upload=upload, seen=plan.digest())
-    council = Node.objects.select_related("parent", "station").get(name="北河村协商议事会")
+    council: Any = Node.objects.select_related("parent", "station").get(name="北河村协商议事会")
     assert (council.place_id, council.host) == ("620881100202", "village")
     assert council.parent.name == council.station.name == "东华镇委员工作站"
     assert council.opened_on == date(2021, 3, 1)
@@ -193,7 +193,7 @@ def test_table_in_any_order_makes_the_tree_with_heads(staff: Actor) -> None:
     station = STATION | {"head": "祁站长", "head_title": "党委副书记", "opened_on": date(2021, 3, 1)}
     done = bring(staff, table(ROOM, COUNCIL | {"address": "村部"}, station))
     assert done.outcome["kinds"] == {"station": 1, "council": 1, "room": 1}
-    room = Node.objects.select_related("parent__parent", "place").get(kind="room")
+    room: Any = Node.objects.select_related("parent__parent", "place").get(kind="room")
     assert (room.parent.name, room.parent.parent.name) == ("北河村协商议事会", "东华镇委员工作站")
     assert (room.place_id, room.host) == ("620881100202", "village")
     head = StationHead.objects.get()
@@ -335,7 +335,11 @@ def test_pages_lead_from_ticked_places_through_the_preview_and_back(client: Clie
     page = client.get(reverse("grassroots:nodes_from_places")).content.decode()
     assert "华亭市东华镇" in page
     names = {"station_name": ALL.station, "council_name": ALL.council, "room_name": ALL.room}
-    ticked = {"place": ["620881100", "620881100202"], "station": "on", "council": "on"} | names
+    ticked: dict[str, Any] = {
+        "place": ["620881100", "620881100202"],
+        "station": "on",
+        "council": "on",
+    } | names
     shown = send(client, "nodes_from_places", **ticked)
     preview = client.get(shown["Location"])
     assert [n for _label, n in preview.context["kinds"]] == [1, 1]
@@ -349,6 +353,36 @@ def test_pages_lead_from_ticked_places_through_the_preview_and_back(client: Clie
     with house.at_work():
         assert not Node.objects.exists()
     assert "已撤销" in client.get(shown["Location"]).content.decode()
+
+
+def test_town_ticked_whole_stands_for_itself_and_its_villages(client: Client, house: House) -> None:
+    client.force_login(house.users["staff"])
+    names = {"station_name": ALL.station, "council_name": ALL.council, "room_name": ALL.room}
+    ticked: dict[str, Any] = {
+        "whole": ["620881100", "62", "620500"],
+        "station": "on",
+        "council": "on",
+    } | names
+    shown = send(client, "nodes_from_places", **ticked)
+    villages = Place.objects.filter(parent_id="620881100").count()
+    assert client.get(shown["Location"]).context["plan"].kinds() == {"station": 1, "council": villages}
+
+
+def test_city_picks_a_county_first_and_towns_of_one_name_say_where_they_are(
+    client: Client, house: House
+) -> None:
+    city = make_house("621200")
+    install()
+    client.force_login(city.users["staff"])
+    first = client.get(reverse("grassroots:nodes_from_places"))
+    assert (first.context["towns"], len(first.context["areas"])) == ([], 9)
+    page = client.get(reverse("grassroots:nodes_from_places"), {"area": "621221"}).content.decode()
+    assert "成县城关镇" in page
+    assert client.get(reverse("grassroots:coverage")).context["lines"] == []
+    lines = client.get(reverse("grassroots:coverage"), {"area": "621221"}).context["lines"]
+    assert len(lines) == Place.objects.filter(parent_id="621221").count()
+    add = client.get(reverse("grassroots:node_add"), {"kind": "station", "area": "621221"}).content.decode()
+    assert '<optgroup label="成县城关镇">' in add
 
 
 def test_places_without_the_name_of_the_place_in_the_pattern_are_asked_for_it(
@@ -365,7 +399,7 @@ def test_template_can_be_uploaded_as_it_is(client: Client, house: House) -> None
     client.force_login(house.users["tenant_admin"])
     for what, added in (("nodes", 3), ("seconded", 0)):
         data = client.get(reverse("grassroots:node_template"), {"what": what}).content
-        assert openpyxl.load_workbook(io.BytesIO(data)).active.max_row > 2
+        assert openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].max_row > 2
         shown = send(client, "node_upload", query=f"?what={what}", file=SimpleUploadedFile("x.xlsx", data))
         assert len(client.get(shown["Location"]).context["plan"].added) == added
 

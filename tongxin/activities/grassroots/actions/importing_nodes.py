@@ -87,7 +87,8 @@ def preview_secondments(*, actor: Actor, data: bytes, filename: str) -> NodeImpo
 
 def plan_of(actor: Actor, upload: NodeImport) -> Plan | SecondmentPlan:
     """Return what it would change in the committee as it is at this moment."""
-    return _grounded(actor, upload)[1]
+    plan: Plan | SecondmentPlan = _grounded(actor, upload)[1]
+    return plan
 
 
 @transaction.atomic
@@ -181,7 +182,7 @@ def _locked(actor: Actor, upload: NodeImport) -> NodeImport:
 def _keep(actor: Actor, source: str, name: str, content: dict[str, Any]) -> NodeImport:
     # What was looked at and not confirmed holds names of people; it goes with the next look.
     NodeImport.objects.filter(
-        committee_id=actor.committee_id, by_id=actor.user_id, state=NodeImport.State.PREVIEWED
+        committee_id=actor.committee_id or 0, by_id=actor.user_id, state=NodeImport.State.PREVIEWED
     ).delete()
     kept: NodeImport = NodeImport.objects.create(
         committee_id=actor.committee_id or 0,

@@ -28,6 +28,7 @@ from tongxin.foundation.organization.models import Node, Post
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from uuid import UUID
 
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Committee, Member
@@ -111,7 +112,7 @@ def add_worker(*, actor: Actor, node: Node, name: str, phone: str, title: str = 
     return add_post(actor=actor, name=name, phone=phone, role=Role.NODE_WORKER, node=locked, title=title)
 
 
-def _end_posts(node: Node, role: str, user_id: object) -> None:
+def _end_posts(node: Node, role: str, user_id: UUID | None) -> None:
     held = Post.objects.filter(node=node, role=role, user=user_id, until__isnull=True)
     # The last day is yesterday: a post that is held "until today" would still open pages today.
     held.update(until=clock.today() - timedelta(days=1))

@@ -68,7 +68,9 @@ class NodeGround:
         journal.made([*made, *heads])
 
     def _node(self, entry: Entry, above: Above, made: list[Node]) -> Node:
-        parent = made[above] if isinstance(above, int) else self.nodes[above] if above else None
+        parent = None
+        if above is not None:
+            parent = made[above] if isinstance(above, int) else self.nodes[above]
         return Node(
             committee_id=self.committee_id,
             kind=entry.kind,

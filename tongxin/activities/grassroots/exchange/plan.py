@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,7 @@ class Present:
 
 
 # What stands above an added node: a node that is there, one that is added with it (its position), or nothing.
-Above = "UUID | int | None"
+Above: TypeAlias = "UUID | int | None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ class NodeForm(forms.Form):
             field.required = kind == NodeKind.ROOM
             if field.required:
                 field.empty_label = _("请选一个")
-            field.label_from_instance = called  # type: ignore[method-assign]
+            field.label_from_instance = called  # type: ignore[assignment,method-assign]
         places = cast("forms.ChoiceField", self.fields["place"])
         places.choices = place_choices(area, node.place if node else None)
 
@@ -149,7 +149,7 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Node]", self.fields["parent"])
         field.queryset = possible_parents(actor, node.kind, besides=node.pk)
-        field.label_from_instance = called  # type: ignore[method-assign]
+        field.label_from_instance = called  # type: ignore[assignment,method-assign]
         field.initial = node.parent_id
         field.required = node.kind == NodeKind.ROOM
 

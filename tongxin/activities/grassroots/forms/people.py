@@ -90,7 +90,7 @@ class HeadForm(SinceForm):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Member]", self.fields["member"])
         field.queryset = Member.objects.visible_to(actor).active()
-        field.label_from_instance = by_number  # type: ignore[method-assign]
+        field.label_from_instance = by_number  # type: ignore[assignment,method-assign]
 
 
 def by_number(member: Member) -> str:
@@ -158,7 +158,7 @@ class SecondForm(SinceForm):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelMultipleChoiceField[Member]", self.fields["members"])
         field.queryset = Member.objects.visible_to(actor).active()
-        field.label_from_instance = by_number  # type: ignore[method-assign]
+        field.label_from_instance = by_number  # type: ignore[assignment,method-assign]
         if actor.committee is None or actor.committee.parent_id is None:
             del self.fields["guests"]
 
@@ -189,12 +189,12 @@ class PlaceManyForm(SinceForm):
         super().__init__(*args, **kwargs)
         people = cast("forms.ModelMultipleChoiceField[Member]", self.fields["members"])
         people.queryset = Member.objects.visible_to(actor).active()
-        people.label_from_instance = by_number  # type: ignore[method-assign]
+        people.label_from_instance = by_number  # type: ignore[assignment,method-assign]
         nodes = cast("forms.ModelMultipleChoiceField[Node]", self.fields["nodes"])
         kinds = (NodeKind.STATION, NodeKind.COUNCIL)
         open_now = Node.objects.visible_to(actor).filter(ended_on=None, kind__in=kinds)
         nodes.queryset = open_now.select_related("place__parent").order_by("place_id", "kind", "name")
-        nodes.label_from_instance = called  # type: ignore[method-assign]
+        nodes.label_from_instance = called  # type: ignore[assignment,method-assign]
 
 
 class ChargeForm(SinceForm):
@@ -228,6 +228,10 @@ class RectifiedForm(forms.Form):
     text = forms.CharField(label=_("整改情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+def _time_input() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 class DutyForm(forms.Form):
     """When a seconded person sits at a node."""
 
@@ -242,9 +246,8 @@ class DutyForm(forms.Form):
         empty_value=None,
     )
     on = day_field(_("或者哪一天"), required=False)
-    time = {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
-    starts_at = forms.TimeField(label=_("从"), **time)
-    ends_at = forms.TimeField(label=_("到"), **time)
+    starts_at = forms.TimeField(label=_("从"), widget=_time_input())
+    ends_at = forms.TimeField(label=_("到"), widget=_time_input())
 
     def __init__(self, *args: Any, node: Node, **kwargs: Any) -> None:  # noqa: ANN401 (Django's own)
         super().__init__(*args, **kwargs)
@@ -254,7 +257,7 @@ class DutyForm(forms.Form):
         ).distinct()
         field = cast("forms.ModelChoiceField[SecondedPerson]", self.fields["person"])
         field.queryset = held
-        field.label_from_instance = person_name  # type: ignore[method-assign]
+        field.label_from_instance = person_name  # type: ignore[assignment,method-assign]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a day of the week or a date, and for hours in order."""

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tongxin.activities.grassroots.models import Secondment
 from tongxin.activities.grassroots.selectors.nodes import GAPS
-from tongxin.activities.grassroots.selectors.places import TOWN_DIGITS, everyday, full_name, places_of
+from tongxin.activities.grassroots.selectors.places import (
+    TOWN_DIGITS,
+    Area,
+    everyday,
+    full_name,
+    places_of,
+)
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.sheets import Column, Sheet, write_workbook
 from tongxin.foundation.organization.enums import Level, NodeKind
@@ -55,6 +61,9 @@ class TownLine:
 
     code: str
     name: str
+    # The county that it lies in.
+    area: str
+    area_code: str
     stations: int
     councils: int
     rooms: int
@@ -163,6 +172,8 @@ def town_lines(actor: Actor) -> list[TownLine]:
         TownLine(
             town.pk,
             full_name(town),
+            everyday(town.parent) if town.parent else "",
+            town.parent_id or "",
             has[NodeKind.STATION, town.pk],
             has[NodeKind.COUNCIL, town.pk],
             has[NodeKind.ROOM, town.pk],
@@ -171,6 +182,11 @@ def town_lines(actor: Actor) -> list[TownLine]:
         )
         for town in towns
     ]
+
+
+def areas_in(lines: Iterable[TownLine]) -> list[Area]:
+    """Return the counties that the towns lie in."""
+    return [Area(code, name) for code, name in {line.area_code: line.area for line in lines}.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,24 +80,24 @@ def _held(model: Any, day: date) -> Any:  # noqa: ANN401 (heads, charges and sec
 
 
 def _without_code(_day: date) -> Q:
-    return Q(kind__in=CODED) & ~Exists(AccessCode.objects.active().filter(node=OuterRef("pk")))
+    return Q(~Exists(AccessCode.objects.active().filter(node=OuterRef("pk"))), kind__in=CODED)
 
 
 def _without_member(day: date) -> Q:
-    return Q(kind=NodeKind.COUNCIL) & ~Exists(_held(Secondment, day))
+    return Q(~Exists(_held(Secondment, day)), kind=NodeKind.COUNCIL)
 
 
 def _without_room(day: date) -> Q:
     rooms = Node.objects.open_on(day).filter(parent=OuterRef("pk"), kind=NodeKind.ROOM)
-    return Q(kind=NodeKind.COUNCIL) & ~Exists(rooms)
+    return Q(~Exists(rooms), kind=NodeKind.COUNCIL)
 
 
 def _without_head(day: date) -> Q:
-    return Q(kind=NodeKind.STATION) & ~Exists(_held(StationHead, day))
+    return Q(~Exists(_held(StationHead, day)), kind=NodeKind.STATION)
 
 
 def _without_charge(day: date) -> Q:
-    return Q(kind=NodeKind.STATION) & ~Exists(_held(LeaderCharge, day))
+    return Q(~Exists(_held(LeaderCharge, day)), kind=NodeKind.STATION)
 
 
 GAPS: Mapping[str, tuple[str | _StrPromise, Callable[[date], Q]]] = {
@@ -225,7 +225,7 @@ class NodeRow:
     opened_on: date | None
 
 
-CODE_TONES = {AccessCode.Status.ACTIVE: "ok", AccessCode.Status.SUSPENDED: "stop"}
+CODE_TONES: dict[str, str] = {AccessCode.Status.ACTIVE: "ok", AccessCode.Status.SUSPENDED: "stop"}
 
 
 def node_row(node: Any) -> NodeRow:  # noqa: ANN401 (a node with the columns of ``for_rows``)
@@ -310,7 +310,7 @@ def node_page(actor: Actor, node: Node) -> NodePage:
     is_station, is_council = node.kind == NodeKind.STATION, node.kind == NodeKind.COUNCIL
     heads = list(node.heads.select_related("member")) if is_station else []
     current = [h for h in heads if h.until is None or h.until >= today]
-    query = urlencode({"node": node.pk})
+    query = urlencode({"node": str(node.pk)})
     held = DeliberationSession.objects.visible_to(actor).held()
     return NodePage(
         place=full_name(node.place),
@@ -324,7 +324,7 @@ def node_page(actor: Actor, node: Node) -> NodePage:
         charges=_charges(node, today) if is_station else [],
         duty=duty_of(node, today),
         below=_below(node, today) if is_station or is_council else [],
-        below_url=f"{reverse('grassroots:nodes')}?{urlencode({'parent': node.pk})}",
+        below_url=f"{reverse('grassroots:nodes')}?{urlencode({'parent': str(node.pk)})}",
         sessions=held.filter(node__in=Node.objects.under([node.pk]).values("pk")).count(),
         sessions_url=f"{reverse('grassroots:sessions')}?{query}&counted=1",
         topics=_topics(actor, node),
@@ -374,4 +374,5 @@ def duty_of(node: Node, day: date) -> list[DutyLine]:
 def possible_parents(actor: Actor, kind: str, *, besides: UUID | None = None) -> NodeQuerySet:
     """Return the nodes that a node of a kind may stand under."""
     found: NodeQuerySet = Node.objects.visible_to(actor).filter(ended_on=None, kind__in=PARENTS.get(kind, ()))
-    return found.exclude(pk=besides).select_related("place__parent").order_by("kind", "place_id", "name")
+    found = found.exclude(pk=besides) if besides else found
+    return found.select_related("place__parent").order_by("kind", "place_id", "name")

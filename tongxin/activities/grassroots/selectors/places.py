@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from tongxin.foundation.organization.enums import HostKind, Level
 from tongxin.foundation.organization.models import Committee, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 TOWN_DIGITS = 9
 _AREA_DIGITS = 6
 # Digits of an area's code that its places begin with.
-_PREFIX = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}
+_PREFIX: dict[str, int] = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6}
 _BELOW = (Level.TOWN, Level.VILLAGE)
 
 
@@ -92,9 +94,18 @@ def towns_in(area: str) -> list[Town]:
     ]
 
 
+def ticked_places(actor: Actor, codes: Iterable[str], whole: Iterable[str]) -> list[Place]:
+    """Return the places that were ticked one by one, and all those within towns or areas that were ticked whole."""
+    wanted = Q(pk__in=list(codes))
+    for code in whole:
+        if len(code) in (_AREA_DIGITS, TOWN_DIGITS):
+            wanted |= Q(pk__startswith=code[: _digits(code)])
+    return list(places_of(actor).filter(wanted).select_related("parent"))
+
+
 def _digits(area: str) -> int:
     # A city without counties has the towns itself.
-    return 4 if area.endswith("00") else _AREA_DIGITS
+    return 4 if len(area) == _AREA_DIGITS and area.endswith("00") else len(area)
 
 
 def host_of(place: Place) -> str:

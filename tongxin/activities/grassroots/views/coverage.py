@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tongxin.activities.grassroots.permissions import NODE_READERS, can_manage_nodes
 from tongxin.activities.grassroots.selectors import coverage as selectors
+from tongxin.activities.grassroots.selectors.places import chosen_area
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.organization.selectors import paged
 from tongxin.foundation.organization.views.workbooks import as_download
@@ -32,10 +33,15 @@ def coverage(request: ActorRequest) -> HttpResponse:
     lines = selectors.town_lines(actor)
     show = request.GET.get("show", "")
     town = next((line for line in lines if line.code == request.GET.get("town")), None)
+    # A city's towns are shown county by county: a province has 1,403.
+    areas = selectors.areas_in(lines)
+    area = chosen_area(areas, request.GET.get("area", "") or (town.area_code if town else ""))
     context: dict[str, Any] = {
         "tiles": selectors.kind_tiles(actor),
         "gaps": selectors.gap_tiles(actor, lines, show),
-        "lines": lines,
+        "areas": areas if len(areas) > 1 else [],
+        "area": area,
+        "lines": [line for line in lines if line.area_code == area],
         "show": show if show in selectors.LISTED else "",
         "town": town,
         "may_manage": can_manage_nodes(actor, actor.committee_id or 0),

@@ -23,7 +23,7 @@ from tongxin.activities.grassroots.exchange.entries import Patterns
 from tongxin.activities.grassroots.forms.nodes import PatternForm, TableForm
 from tongxin.activities.grassroots.models import NodeImport
 from tongxin.activities.grassroots.permissions import NODE_MANAGERS
-from tongxin.activities.grassroots.selectors.places import areas_of, chosen_area, places_of, towns_in
+from tongxin.activities.grassroots.selectors.places import areas_of, chosen_area, ticked_places, towns_in
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.core.sheets import Sheet, TableRefused, write_workbook
@@ -56,11 +56,11 @@ def from_places(request: ActorRequest) -> HttpResponse:
     areas = areas_of(request.actor)
     area = chosen_area(areas, request.GET.get("area", ""))
     form = PatternForm(request.POST or None, initial={"station": True, "council": True, "room": True})
-    ticked = set(request.POST.getlist("place"))
+    ticked, whole = set(request.POST.getlist("place")), set(request.POST.getlist("whole"))
     if request.method == "POST" and form.is_valid():
         made = preview_places(
             actor=request.actor,
-            places=places_of(request.actor).filter(pk__in=ticked).select_related("parent"),
+            places=ticked_places(request.actor, ticked, whole),
             patterns=Patterns(*(form.pattern(k) for k in ("station", "council", "room"))),
             opened_on=form.cleaned_data["opened_on"].isoformat() if form.cleaned_data["opened_on"] else "",
         )
@@ -73,6 +73,7 @@ def from_places(request: ActorRequest) -> HttpResponse:
         "stations": set(there.filter(kind=NodeKind.STATION).values_list("place_id", flat=True)),
         "councils": set(there.filter(kind=NodeKind.COUNCIL).values_list("place_id", flat=True)),
         "ticked": ticked,
+        "whole": whole,
         "form": form,
         "once": new_key(),
     }

@@ -18,6 +18,7 @@ from tongxin.activities.grassroots.forms.nodes import EndForm, MoveForm, NodeFil
 from tongxin.activities.grassroots.permissions import (
     NODE_MANAGERS,
     NODE_PEOPLE,
+    NODE_READERS,
     can_arrange_duty,
     can_give_accounts,
     can_manage_nodes,
@@ -103,6 +104,7 @@ def node_list(request: ActorRequest) -> HttpResponse:
         "rows": [selectors.node_row(n) for n in pages["page"]],
         "filtered": any(v for k, v in wanted.items() if k != "year"),
         "year": wanted.get("year"),
+        "only_mine": not request.actor.has(*NODE_READERS),
         "station": selectors.visible_nodes(request.actor).filter(pk=wanted["station"]).first()
         if wanted.get("station")
         else None,
@@ -177,8 +179,8 @@ def add(request: ActorRequest) -> HttpResponse:
         made = add_node(actor=request.actor, kind=kind, **form.cleaned_data)
         messages.success(request, _("「%(name)s」已建好。") % {"name": made.name})
         return redirect("grassroots:node", made.pk)
-    choice = {"areas": areas if len(areas) > 1 else [], "area": area, "kind": kind}
-    return show_form(request, form, str(_ADD[NodeKind(kind)]), **choice)
+    choice: dict[str, object] = {"areas": areas if len(areas) > 1 else [], "area": area, "kind": kind}
+    return show_form(request, form, str(_ADD[NodeKind(kind)]), None, **choice)
 
 
 @policy(*NODE_MANAGERS)
@@ -198,7 +200,7 @@ def edit(request: ActorRequest, pk: UUID) -> HttpResponse:
         edit_node(actor=request.actor, node=found, **form.cleaned_data)
         messages.success(request, _("已保存。"))
         return redirect("grassroots:node", pk)
-    choice = {"areas": areas if len(areas) > 1 else [], "area": area}
+    choice: dict[str, object] = {"areas": areas if len(areas) > 1 else [], "area": area}
     return show_form(request, form, _("修改网点"), found, **choice)
 
 

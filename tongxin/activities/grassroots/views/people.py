@@ -47,7 +47,7 @@ from tongxin.activities.grassroots.views.nodes import node_of, show_form
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
-from tongxin.foundation.organization.enums import NODE_ROLES, NodeKind, Role
+from tongxin.foundation.organization.enums import NodeKind, Role
 from tongxin.foundation.organization.selectors import paged
 from tongxin.foundation.organization.views.workbooks import as_download
 
@@ -174,8 +174,9 @@ def second_many(request: ActorRequest) -> HttpResponse:
         messages.success(request, ngettext("增加了{n}处。", "增加了{n}处。", len(made)).format(n=len(made)))
         return redirect("grassroots:seconded")
     about = _("选中的每位委员都到选中的每个网点。已经在那里的不重复。")
-    context = {"about": about, "pick": ("members", "nodes"), "cancel_url": reverse("grassroots:seconded")}
-    return show_form(request, form, _("一次安排多人"), **context)
+    back = reverse("grassroots:seconded")
+    title = _("一次安排多人")
+    return show_form(request, form, title, about=about, pick=("members", "nodes"), cancel_url=back)
 
 
 @policy(*NODE_MANAGERS)
@@ -262,7 +263,7 @@ def duty(request: ActorRequest) -> HttpResponse:
         "before": (monday - timedelta(days=7)).isoformat(),
         "after": (monday + timedelta(days=7)).isoformat(),
         "today": clock.today(),
-        "keeps": request.actor.has(*NODE_ROLES),
+        "only_mine": not request.actor.has(*NODE_READERS),
     }
     return render(request, "grassroots/nodes_duty_week.html", context)
 
