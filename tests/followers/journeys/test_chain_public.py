@@ -229,5 +229,5 @@ def test_chain_costs_the_same_queries_however_long(village: Village, count: int)
             chain = public_chain(voice)
     assert len(chain.steps) == 2 + 2 * count
     assert (
-        len([q for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "SELECT set_config"))]) == 8
+        len([q for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "SELECT set_config"))]) == 9
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from tongxin.activities.topics.models import Topic, Voice
+from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.followers.journeys.selectors.objectable import objectable
 from tongxin.followers.journeys.selectors.public_rows import rows_of
 from tongxin.followers.journeys.telling import problem as of_problem
@@ -66,8 +67,8 @@ def public_chain(voice: Voice) -> PublicChain:
         said_on = voice.said_at.astimezone(clock.ZONE).date()
         told = [
             PublicStep(DONE, said_on, _("您说了这件事")),
-            *of_topic.tell(topic),
-            *(of_topic.tell(lead) if lead is not topic else ()),
+            *(of_topic.tell(topic) if lead is not topic else ()),
+            *of_topic.tell(lead, taken_up_on=_taken_up_on(lead)),
             *_led_to(rows),
             *of_topic.tell_end(lead),
         ]
@@ -98,6 +99,13 @@ def _topic_of(voice: Voice) -> Topic:
         "merged_into__decline_reason",
     )
     return found.get(pk=voice.topic_id)
+
+
+def _taken_up_on(topic: Topic) -> date | None:
+    """Return the day on which a topic was last taken up or passed on. One query."""
+    moves = TimelineEntry.objects.filter(matter=topic.pk, verb__in=("accept", "pass_on"))
+    at = moves.order_by("-at").values_list("at", flat=True).first()
+    return at.astimezone(clock.ZONE).date() if at else None
 
 
 def _led_to(rows: PublicRows) -> list[PublicStep]:

@@ -10,21 +10,29 @@ from tongxin.activities.topics.enums import PassedTo, TopicState
 from tongxin.followers.journeys.telling.step import DONE, HALT, NOW, PublicStep
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tongxin.activities.topics.models import Topic
 
 _TAKEN_UP = (TopicState.ACCEPTED, TopicState.DELIBERATING, TopicState.DONE)
 
 
-def tell(topic: Topic) -> list[PublicStep]:
-    """Return how it was decided about the topic. What follows from it are matters of their own."""
+def tell(topic: Topic, *, taken_up_on: date | None = None) -> list[PublicStep]:
+    """Return how it was decided about the topic. What follows from it are matters of their own.
+
+    Args:
+        topic: the topic. ``decided_on`` is the day of the last decision.
+        taken_up_on: the day on which it was taken up or passed on; the last decision when not given.
+    """
     state = topic.state
+    first = taken_up_on or topic.decided_on
     if state == TopicState.PASSED_ON or (state == TopicState.DONE and topic.passed_to):
         detail = topic.outcome if state == TopicState.PASSED_ON else ""
-        return [PublicStep(DONE, topic.decided_on, _passed_on(topic), detail)]
+        return [PublicStep(DONE, first, _passed_on(topic), detail)]
     if state in _TAKEN_UP:
         # The title is the contributor's own and may name people; what stands here was written for everybody.
         about = _("议题是「{title}」。").format(title=topic.public_title) if topic.public_title else ""
-        return [PublicStep(DONE, topic.decided_on, _("列为议题"), about)]
+        return [PublicStep(DONE, first, _("列为议题"), about)]
     if state == TopicState.MERGED:
         words = _("和同一件事合在一起")
         return [PublicStep(DONE, topic.decided_on, words, _("别人也说了这件事，合在一起办。"))]
@@ -64,5 +72,8 @@ def _passed_on(topic: Topic) -> str:
 
 def _why_not(topic: Topic) -> str:
     reason = str(topic.decline_reason) if topic.decline_reason else ""
+    if reason in topic.outcome:
+        # The office's words begin with the reason.
+        reason = ""
     said = [s.strip().rstrip("。") + "。" for s in (reason, topic.outcome) if s.strip()]
     return "".join(said)
