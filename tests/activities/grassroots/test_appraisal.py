@@ -193,7 +193,7 @@ def test_self_score_is_kept_completed_and_handed_in_once(client: Client, here: V
     own = sheet(here, scheme)
     assert (own.state, own.self_total) == ("open", Decimal(55))
     for fault, sentence in (
-        ({"a": "55"}, "还没有打分"),
+        ({"a": "55", "why": "台账"}, "还没有打分"),
         ({"a": "55", "b": "30"}, "请写得分的依据"),
         ({"a": "61", "b": "30", "why": "台账"}, "60"),
     ):
