@@ -10,15 +10,19 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.activities.topics.test_receiving import photo
 from tests.factories import make_house
 from tests.village import make_village
+from tongxin.activities.grassroots.models import Problem
 from tongxin.activities.topics import flood
 from tongxin.activities.topics.models import Topic, TopicRules, Voice
 from tongxin.capabilities.files.models import StoredFile
+from tongxin.capabilities.matters.models import Matter, MatterLink
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
@@ -205,3 +209,54 @@ def test_say_page_has_at_most_three_fields_that_people_see(village: Village) -> 
     fields = re.findall(r'<(?:input|textarea)(?![^>]*type="hidden")[^>]*name="(\w+)"', page)
     assert fields == ["text", "photo", "contact", "website"]
     assert '<div class="vh" aria-hidden="true">' in page
+
+
+def test_who_raised_it_says_once_that_it_is_not_solved(village: Village) -> None:
+    receipt = say(village).url.split("/")[-2]  # type: ignore[attr-defined]
+    with transaction.atomic(), village.house.at_work():
+        solved = Problem.objects.create(
+            matter=Matter.objects.create(
+                committee=village.house.committee, kind="problem", title="装路灯", state="solved", visibility="public",
+                closed_on=NOW.date(),
+            ),
+            committee=village.house.committee, node=village.room, text="装路灯", owner="村委会", result="装好了。",
+            solved_on=NOW.date(),
+        )  # fmt: skip
+        topic = Topic.objects.select_related("matter").get()
+        MatterLink.objects.create(
+            committee=village.house.committee,
+            source=topic.matter,
+            target=solved.matter,
+            relation="raised",
+            on=NOW.date(),
+        )
+        Matter.objects.filter(pk=topic.pk).update(state="deliberating")
+    page = reverse("front:receipt", args=[village.house.committee.code, receipt])
+    objection = reverse("front:objection", args=[village.house.committee.code, receipt])
+    with clock.at(NOW + timedelta(days=3)):
+        assert "其实没有解决？" in Client().get(page).content.decode()
+        empty = Client().post(objection, {"text": " "})
+        assert (empty.status_code, "请写哪里没有解决。" in empty.content.decode()) == (422, True)
+        after = Client().post(objection, {"text": "灯还是不亮。"}, follow=True)
+        assert ("您说过没解决" in after.content.decode(), "其实没有解决？" in after.content.decode()) == (
+            True,
+            False,
+        )
+        again = Client().post(objection, {"text": "还是不亮。"})
+    assert (again.status_code, "您已经说过一次了" in again.content.decode()) == (409, True)
+    with village.house.at_work():
+        assert Matter.objects.get(pk=solved.pk).state == "under_way"
+
+
+def test_objection_without_a_receipt_meets_the_closed_door(village: Village) -> None:
+    url = reverse("front:objection", args=[village.house.committee.code, "abcdefghjk"])
+    assert Client().post(url, {"text": "没修好"}).status_code == 404
+
+
+def test_receipt_page_leads_back_to_its_place_and_costs_few_queries(village: Village) -> None:
+    url = say(village).url  # type: ignore[attr-defined]
+    with CaptureQueriesContext(connection) as asked:
+        page = Client().get(url).content.decode()
+    assert reverse("front:place", args=[village.house.committee.code, village.codes["room"].token]) in page
+    counted = [q for q in asked if "set_config" not in q["sql"] and "SAVEPOINT" not in q["sql"]]
+    assert len(counted) <= 12
