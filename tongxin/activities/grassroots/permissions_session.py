@@ -14,8 +14,16 @@ if TYPE_CHECKING:
 
 # Who prepares and records sessions at all; which ones is asked for each.
 SESSION_KEEPERS = (Role.STAFF, *sorted(NODE_ROLES))
-# Who reads lists of sessions at a desk.
-SESSION_READERS = (*SESSION_KEEPERS, Role.LEADER, Role.AUDITOR, Role.TENANT_ADMIN, Role.MEMBER)
+# Who reads lists of sessions; units find those that they are invited to.
+SESSION_READERS = (
+    *SESSION_KEEPERS,
+    Role.LEADER,
+    Role.REVIEWER,
+    Role.AUDITOR,
+    Role.MEMBER,
+    Role.UNIT_CLERK,
+    Role.UNIT_LEADER,
+)
 
 
 def can_convene_at(actor: Actor, node: Node) -> bool:

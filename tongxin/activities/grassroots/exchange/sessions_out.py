@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import OuterRef, Subquery, TextField
 from django.utils.translation import gettext as _
 
 from tongxin.activities.grassroots.enums import Presence, Side
@@ -58,7 +58,7 @@ def session_rows(actor: Actor, wanted: Wanted) -> list[dict[str, Any]]:
 
 
 def _joined(rows: QuerySet[Any], field: str, between: str) -> Subquery:
-    together = StringAgg(field, Value(between), order_by=(field, "pk"))
+    together = StringAgg(field, between, order_by=(field, "pk"))
     return Subquery(
         rows.order_by().values("session").annotate(joined=together).values("joined"), output_field=TextField()
     )

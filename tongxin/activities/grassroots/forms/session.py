@@ -56,7 +56,7 @@ class SessionForm(forms.Form):
         max_length=120,
         help_text=_lazy("一句话，例如：寺沟村饮水管网什么时候修"),
     )
-    node = NodeField(label=_lazy("由谁召集"), queryset=Node.objects.none())
+    node = NodeField(label=_lazy("由谁召集"), queryset=Node.objects.none(), empty_label=_lazy("请选择"))
     on = forms.DateField(
         label=_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

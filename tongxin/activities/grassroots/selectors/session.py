@@ -191,6 +191,11 @@ class SessionPage:
     is_open: bool
 
     @property
+    def may_have_code(self) -> bool:
+        """Whether a code for the event still serves somebody."""
+        return self.may_edit or self.is_open
+
+    @property
     def was_moved(self) -> bool:
         """Whether it was held on another day than planned."""
         planned = self.session.starts_at.astimezone(clock.ZONE).date()

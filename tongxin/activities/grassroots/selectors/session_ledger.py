@@ -32,7 +32,7 @@ def ledgers_of(actor: Actor) -> list[LedgerRow]:
         .exclude(from_ledger="")
         .order_by()
         .values_list("from_ledger")
-        .annotate(n=Count("pk"), first=Min("held_on"), last=Max("held_on"), made=Max("pk"))
+        .annotate(n=Count("pk"), first=Min("held_on"), last=Max("held_on"), made=Max("matter__made_at"))
         .order_by("-made")
     )
     return [LedgerRow(source, n, first, last) for source, n, first, last, _made in rows]

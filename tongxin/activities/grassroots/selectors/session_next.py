@@ -111,7 +111,7 @@ def _before(session: DeliberationSession, standing: Standing) -> tuple[str, str,
     begin = Action(_("开始开会、记录"), _to(session, "session_begin"), main=True, post=True)
     others = [people, invite, *([] if announced or is_day else [announce])]
     if is_day:
-        return _("今天可以开会了"), _("到了会场，点开始，就可以签到和记录。"), [begin, *others]
+        return _("可以开会了"), _("到了会场，点开始，就可以签到和记录。"), [begin, *others]
     if not standing.invited:
         title = _("先定邀请名单")
     elif not standing.was_sent:
