@@ -10,8 +10,8 @@ from tests.factories import make_house
 from tests.village import make_village
 from tongxin.activities.grassroots.actions.sync_reading import read_act
 from tongxin.activities.grassroots.actions.syncing import Answer, sync_acts
-from tongxin.activities.grassroots.enums import SessionState, Side
-from tongxin.activities.grassroots.models import Attendee, DeliberationSession
+from tongxin.activities.grassroots.enums import Presence, SessionState, Side
+from tongxin.activities.grassroots.models import Attendee, DeliberationSession, RecordConflict
 from tongxin.capabilities.matters.models import Kind, Matter
 from tongxin.foundation.core import clock
 
@@ -74,3 +74,27 @@ def send(village: Village, session: DeliberationSession, *sent: Sent, who: str =
 
 def statuses(answers: list[Answer]) -> list[str]:
     return [a.status for a in answers]
+
+
+def there(village: Village, session: DeliberationSession) -> list[str]:
+    with village.house.at_work():
+        rows = session.attendees.filter(presence=Presence.PRESENT).order_by("name")
+        return list(rows.values_list("name", flat=True))
+
+
+def now(village: Village, session: DeliberationSession) -> DeliberationSession:
+    with village.house.at_work():
+        return DeliberationSession.objects.select_related("matter").get(pk=session.pk)
+
+
+def open_conflicts(village: Village) -> list[tuple[str, str, str]]:
+    with village.house.at_work():
+        found = RecordConflict.objects.filter(resolved_at__isnull=True).order_by("arrived")
+        return list(found.values_list("field", "standing", "arrived"))
+
+
+def conflict_of(village: Village, session: DeliberationSession) -> RecordConflict:
+    send(village, session, field("agreed", "装十二盏灯。"))
+    send(village, session, field("agreed", "装十盏灯。"), who="head")
+    with village.house.at_work():
+        return RecordConflict.objects.select_related("session").get()

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
 
 from tests.activities.grassroots.phones import (
     act,
+    conflict_of,
     field,
     guest,
+    now,
+    open_conflicts,
     send,
-    session_at,
     statuses,
+    there,
     village_with_session,
 )
-from tests.factories import PASSWORD
-from tests.village import make_village
 from tongxin.activities.grassroots.actions.recording import Stale
 from tongxin.activities.grassroots.actions.syncing import resolve_conflict
 from tongxin.activities.grassroots.enums import HowPresent, Presence, SessionState
 from tongxin.activities.grassroots.models import (
     Attendee,
-    DeliberationSession,
     Problem,
     RecordConflict,
     Statement,
@@ -36,30 +31,7 @@ from tongxin.activities.grassroots.models import (
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core.errors import Refused
 
-if TYPE_CHECKING:
-    from django.http import HttpResponse
-    from django.test import Client
-
-    from tests.village import Village
-
 pytestmark = pytest.mark.django_db
-
-
-def there(village: Village, session: DeliberationSession) -> list[str]:
-    with village.house.at_work():
-        rows = session.attendees.filter(presence=Presence.PRESENT).order_by("name")
-        return list(rows.values_list("name", flat=True))
-
-
-def now(village: Village, session: DeliberationSession) -> DeliberationSession:
-    with village.house.at_work():
-        return DeliberationSession.objects.select_related("matter").get(pk=session.pk)
-
-
-def open_conflicts(village: Village) -> list[tuple[str, str, str]]:
-    with village.house.at_work():
-        found = RecordConflict.objects.filter(resolved_at__isnull=True).order_by("arrived")
-        return list(found.values_list("field", "standing", "arrived"))
 
 
 # Who came
@@ -301,13 +273,6 @@ def test_somebody_else_may_not_sync() -> None:
 # Settling
 
 
-def conflict_of(village: Village, session: DeliberationSession) -> RecordConflict:
-    send(village, session, field("agreed", "装十二盏灯。"))
-    send(village, session, field("agreed", "装十盏灯。"), who="head")
-    with village.house.at_work():
-        return RecordConflict.objects.select_related("session").get()
-
-
 def test_conflict_settled_by_hand_writes_the_field_and_keeps_both_texts() -> None:
     village, session = village_with_session()
     conflict = conflict_of(village, session)
@@ -347,114 +312,3 @@ def test_conflict_settled_on_an_old_page_is_stale() -> None:
     with village.house.at_work(), pytest.raises(Stale):
         resolve_conflict(actor=village.house.actor("worker"), conflict=conflict, text="甲", seen=1)
     assert now(village, session).agreed == "又改了"
-
-
-# Over the wire
-
-
-def enter(client: Client, village: Village, who: str) -> None:
-    assert client.login(username=village.house.users[who].username, password=PASSWORD)
-
-
-def upload(
-    client: Client, village: Village, session: DeliberationSession, who: str, acts: Any
-) -> HttpResponse:
-    body = {"user": str(village.house.users[who].pk), "acts": acts}
-    return client.post(
-        reverse("grassroots:sync", args=[session.pk]), json.dumps(body), content_type="application/json"
-    )
-
-
-def test_upload_answers_each_act(client: Client) -> None:
-    village, session = village_with_session()
-    enter(client, village, "worker")
-    acts = [guest("李四"), act("suggestion", text="先装村口。")]
-    answer = upload(client, village, session, "worker", acts)
-    assert answer.status_code == 200
-    said = json.loads(answer.content)["acts"]
-    assert said == [{"key": a["key"], "status": "done", "sentence": ""} for a in acts]
-
-
-NONSENSE: list[Any] = [
-    None,
-    "acts",
-    {},
-    [None],
-    [[]],
-    [{"key": "x", "kind": "present", "payload": {}}],
-    [{"key": str(uuid4()), "kind": "present", "payload": {"attendee": "x"}}],
-    [{"key": str(uuid4()), "kind": "present", "payload": {"side": "nobody", "name": "李四"}}],
-    [{"key": str(uuid4()), "kind": "present", "payload": {"side": "masses", "name": " "}}],
-    [{"key": str(uuid4()), "kind": "present", "payload": {"side": "masses", "name": "长" * 61}}],
-    [{"key": str(uuid4()), "kind": ["present"], "payload": {}}],
-    [{"key": str(uuid4()), "kind": "drop_table", "payload": {}}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "held_on", "text": "2020-01-01"}}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "others_present", "text": "-3"}}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "agreed", "text": 7}}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "agreed", "text": "a\0b"}}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "agreed", "text": "\ud800"}}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "agreed", "text": "甲"}, "base": -1}],
-    [{"key": str(uuid4()), "kind": "field", "payload": {"field": "agreed", "text": "甲"}, "base": True}],
-    [{"key": str(uuid4()), "kind": "suggestion", "payload": {"text": "甲"}, "at": "gestern"}],
-    [{"key": str(uuid4()), "kind": "follow_up", "payload": {"text": "甲", "owner": "乙", "due_on": "31.2."}}],
-    [{"key": str(uuid4()), "kind": "undo", "payload": {}}],
-]
-
-
-@pytest.mark.parametrize("nonsense", NONSENSE)
-def test_upload_of_nonsense_is_422_and_nothing_is_half_done(client: Client, nonsense: Any) -> None:
-    village, session = village_with_session()
-    enter(client, village, "worker")
-    acts = [guest("李四"), *nonsense] if isinstance(nonsense, list) else nonsense
-    answer = upload(client, village, session, "worker", acts)
-    assert (answer.status_code, there(village, session)) == (422, [])
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"7", b"[" * 100_000])
-def test_upload_of_something_else_is_422(client: Client, body: bytes) -> None:
-    village, session = village_with_session()
-    enter(client, village, "worker")
-    url = reverse("grassroots:sync", args=[session.pk])
-    assert client.post(url, body, content_type="application/json").status_code == 422
-
-
-def test_upload_with_the_key_of_another_session_is_422(client: Client) -> None:
-    village, session = village_with_session()
-    other = session_at(village)
-    mark = guest("李四")
-    send(village, other, mark)
-    enter(client, village, "worker")
-    answer = upload(client, village, session, "worker", [mark])
-    assert (answer.status_code, there(village, session)) == (422, [])
-
-
-def test_upload_of_another_account_is_409_and_nothing_is_done(client: Client) -> None:
-    village, session = village_with_session()
-    enter(client, village, "head")
-    answer = upload(client, village, session, "worker", [guest("李四")])
-    assert (answer.status_code, there(village, session)) == (409, [])
-
-
-def test_upload_signed_out_goes_to_the_sign_in_page(client: Client) -> None:
-    village, session = village_with_session()
-    answer = upload(client, village, session, "worker", [guest("李四")])
-    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("accounts:sign_in"))  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("staff", 200), ("head", 200), ("worker", 200), ("worker2", 404), ("leader", 403), ("proposer", 403)],
-)
-def test_desk_and_upload_are_for_who_keeps_the_session(client: Client, who: str, status: int) -> None:
-    village, session = village_with_session()
-    make_village(village.house, name="安口村", town="安口镇", key="2")
-    enter(client, village, who)
-    page = client.get(reverse("grassroots:desk", args=[session.pk]))
-    sent = upload(client, village, session, who, [guest("李四")])
-    assert (page.status_code, sent.status_code) == (status, status)
-
-
-def test_desk_of_no_session_is_404(client: Client) -> None:
-    village, _session = village_with_session()
-    enter(client, village, "staff")
-    assert client.get(reverse("grassroots:desk", args=[uuid4()])).status_code == 404

@@ -71,6 +71,12 @@ class _Batch:
     session: DeliberationSession
     known: dict[UUID, SyncedAct]
 
+    @property
+    def author(self) -> UUID:
+        """Whose phone it is."""
+        assert self.actor.user_id is not None  # noqa: S101 (nobody keeps a session without an account)
+        return self.actor.user_id
+
     def outcome(self, key: UUID | None) -> dict[str, Any]:
         """Return what was answered to an act, nothing when it has not come."""
         found = self.known.get(key) if key else None
@@ -178,7 +184,7 @@ def _synced(batch: _Batch, act: Act, outcome: dict[str, Any]) -> SyncedAct:
         key=act.key,
         session=batch.session,
         kind=act.kind,
-        user_id=batch.actor.user_id,
+        user_id=batch.author,
         outcome=outcome,
     )
     batch.known[act.key] = made
@@ -298,7 +304,7 @@ def _keep_both(batch: _Batch, act: Act, name: str, standing: str, text: str) -> 
         field=name,
         standing=standing,
         arrived=text,
-        by_id=batch.actor.user_id,
+        by_id=batch.author,
         by_name=batch.actor.name,
         written_at=act.at or clock.now(),
     )

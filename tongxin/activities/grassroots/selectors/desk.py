@@ -16,7 +16,6 @@ from tongxin.foundation.core.once import new_key
 from tongxin.foundation.organization.models import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
     from django.utils.functional import _StrPromise
@@ -105,7 +104,7 @@ class Desk:
     statements: list[Statement]
     suggestions: list[Suggestion]
     problems: list[Problem]
-    units: Sequence[Unit]
+    units: list[Unit]
     sides: list[tuple[str, str]]
 
     @property
@@ -131,7 +130,7 @@ class Desk:
 
 
 def desk_of(session: DeliberationSession) -> Desk:
-    """Return the page of a session. Six queries."""
+    """Return the page of a session. Six queries beside the session's own."""
     rows = list(session.attendees.all())
     return Desk(
         session=session,
@@ -146,7 +145,7 @@ def desk_of(session: DeliberationSession) -> Desk:
         statements=list(session.statements.all()),
         suggestions=list(session.suggestions.all()),
         problems=list(session.problems.select_related("matter", "unit").order_by("matter__code")),
-        units=Unit.objects.filter(committee_id=session.committee_id).in_office().only("pk", "name"),
+        units=list(Unit.objects.filter(committee_id=session.committee_id).in_office().only("pk", "name")),
         sides=[(side.value, str(side.label)) for side in Side],
     )
 

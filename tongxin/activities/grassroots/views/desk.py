@@ -118,7 +118,7 @@ def sync(request: ActorRequest, pk: UUID) -> HttpResponse:
 def resolve(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Settle what two people wrote differently: one of the texts, or both joined."""
     conflict = get_object_or_404(
-        RecordConflict.objects.filter(committee_id=request.actor.committee_id), pk=pk
+        RecordConflict.objects.filter(committee_id=request.actor.committee_id or 0), pk=pk
     )
     session = _session(request, conflict.session_id)
     seen = request.POST.get("seen", "")
