@@ -128,6 +128,14 @@ def test_places_of_one_name_are_called_after_their_towns(staff: Actor) -> None:
     }
 
 
+def test_places_of_one_name_in_one_town_are_called_in_full() -> None:
+    reading = entries.entries_for(places("620523103"), Patterns(council="{地名}议事会"), {})
+    assert {e.name for e in reading.entries if e.name.startswith("六峰")} == {
+        "六峰社区居民委员会议事会",
+        "六峰居民委员会议事会",
+    }
+
+
 def test_places_a_second_time_add_nothing_whatever_the_nodes_are_called(staff: Actor) -> None:
     chosen = places("620881100")
     first = bulk.preview_places(actor=staff, places=chosen, patterns=ALL)

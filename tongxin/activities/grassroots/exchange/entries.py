@@ -225,14 +225,16 @@ def entries_for(
         opened_on: since when the new ones are there, as ``2021-03-01``.
     """
     chosen = sorted(places, key=lambda p: (len(p.pk), p.pk))
-    often = Counter(everyday(p) for p in chosen)
+    often = Counter(name for p in chosen for name in {everyday(p), full_name(p), p.name})
     known, entries = dict(standing), list[Entry]()
 
     def add(kind: str, pattern: str, place: Place, parent: str = "") -> str:
         here = known.get((kind, place.pk), "")
         if not pattern:
             return here
-        called = everyday(place) if often[everyday(place)] == 1 else full_name(place)
+        # Short where it can be; with the town where the name occurs twice; in full where it does so within a town.
+        names = (everyday(place), full_name(place), place.name)
+        called = next((name for name in names if often[name] == 1), place.name)
         name = known[kind, place.pk] = here or pattern.replace("{地名}", called)
         entries.append(
             Entry(len(entries) + 1, kind, name, parent, host_of(place), place.pk, opened_on=opened_on)
