@@ -86,7 +86,7 @@ class Figure:
         rows = self.rows(committee_id, period).order_by()
         if self.out_of is not None:
             whole = self.out_of(committee_id, period).order_by().count()
-            return (Decimal(100 * rows.count()) / whole).quantize(_TENTH) if whole else Decimal(0)
+            return share_of(rows.count(), whole)
         if self.summed:
             return rows.aggregate(total=Sum(self.summed))["total"] or Decimal(0)
         if self.distinct:
@@ -99,6 +99,11 @@ class Figure:
             return ""
         params = dict(self.params) | ({"year": period.year} if period.year else {})
         return reverse(self.page) + (f"?{urlencode(params)}" if params else "")
+
+
+def share_of(part: int, whole: int) -> Decimal:
+    """Return a share in percent, to one decimal; 0 where there is no whole."""
+    return (Decimal(100 * part) / whole).quantize(_TENTH) if whole else Decimal(0)
 
 
 _figures: dict[str, Figure] = {}

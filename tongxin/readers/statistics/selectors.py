@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tongxin.activities.topics.enums import Channel, TopicState
 from tongxin.foundation.core import clock
-from tongxin.foundation.core.figures import Figure, Period, all_figures, figure
+from tongxin.foundation.core.figures import Figure, Period, all_figures, calendar_year, figure, share_of
 from tongxin.foundation.organization.enums import Level
 from tongxin.foundation.organization.models import Committee, Place
 from tongxin.readers.statistics.charts import Chart, Mark, bars, columns
@@ -38,6 +38,8 @@ _TILES = (
     "grassroots.suggestions",
     "grassroots.problems_solved",
 )
+# So many of them say what there is; the others what was done.
+_STANDING = 4
 # Columns of the table by township: the figure, and how a row of it reaches the place that it counts for; where it
 # has none, the next.
 _BY_TOWN = {
@@ -89,7 +91,9 @@ class Board:
 
     year: int
     years: Sequence[int]
+    # What there is, and what was done in the year.
     tiles: Sequence[Tile]
+    done: Sequence[Tile]
     charts: Sequence[Chart]
     town_heads: Sequence[str]
     towns: Sequence[TownRow]
@@ -99,12 +103,7 @@ class Board:
     @property
     def is_empty(self) -> bool:
         """Whether the committee has nothing here yet."""
-        return not any(tile.count for tile in self.tiles)
-
-
-def period_of(year: int) -> Period:
-    """Return a calendar year."""
-    return Period(date(year, 1, 1), date(year, 12, 31), str(year))
+        return not any(tile.count for tile in (*self.tiles, *self.done))
 
 
 def chosen_year(asked: str) -> int:
@@ -118,23 +117,34 @@ def chosen_year(asked: str) -> int:
 def values_of(figures: Iterable[Figure], committee_id: int, period: Period) -> dict[str, Any]:
     """Return the value of each figure. One query for all of them."""
     asked = {f"n{n}": one for n, one in enumerate(figures)}
+    wholes = {f"{name}_of": one.out_of for name, one in asked.items() if one.out_of}
     found = (
         Committee.objects.filter(pk=committee_id)
         .annotate(**{name: _scalar(one, committee_id, period) for name, one in asked.items()})
-        .values(*asked)
+        .annotate(**{name: _count(of(committee_id, period)) for name, of in wholes.items()})
+        .values(*asked, *wholes)
         .get()
     )
-    return {one.id: found[name] for name, one in asked.items()}
+    return {
+        one.id: share_of(found[name], found[f"{name}_of"]) if one.out_of else found[name]
+        for name, one in asked.items()
+    }
+
+
+def _count(rows: QuerySet[Any], field: str = "", *, distinct: bool = False) -> Coalesce:
+    counted = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
+    counted = counted.annotate(n=Count(field or "pk", distinct=distinct)).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
 
 
 def _scalar(one: Figure, committee_id: int, period: Period) -> Coalesce:
     # As Figure.value counts it, but as an expression.
-    rows = one.rows(committee_id, period).order_by().annotate(all_of_it=Value(1)).values("all_of_it")
+    rows = one.rows(committee_id, period)
     if one.summed:
-        counted = rows.annotate(n=Sum(one.summed)).values("n")
-        return Coalesce(Subquery(counted), Value(0), output_field=counted.query.output_field)
-    counted = rows.annotate(n=Count(one.distinct or "pk", distinct=bool(one.distinct))).values("n")
-    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+        summed = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
+        summed = summed.annotate(n=Sum(one.summed)).values("n")
+        return Coalesce(Subquery(summed), Value(0), output_field=summed.query.output_field)
+    return _count(rows, one.distinct, distinct=bool(one.distinct))
 
 
 def board(committee_id: int, year: int, *, opens: bool) -> Board:
@@ -143,7 +153,7 @@ def board(committee_id: int, year: int, *, opens: bool) -> Board:
     Args:
         opens: whether the reader may open the lists behind the numbers.
     """
-    period = period_of(year)
+    period = calendar_year(year)
     figures = [figure(one) for one in _TILES]
     values = values_of(figures, committee_id, period)
     tiles = [Tile(str(f.name), values[f.id], str(f.unit), f.url(period) if opens else "") for f in figures]
@@ -154,7 +164,8 @@ def board(committee_id: int, year: int, *, opens: bool) -> Board:
     return Board(
         year=year,
         years=_years(committee_id),
-        tiles=tiles,
+        tiles=tiles[:_STANDING],
+        done=tiles[_STANDING:],
         charts=[c for c in charts if not c.is_empty],
         town_heads=[str(figure(key).name) for key in _BY_TOWN],
         towns=_towns(committee_id, period, opens=opens),
@@ -230,7 +241,9 @@ def _month_charts(committee_id: int, year: int, *, opens: bool) -> list[Chart]:
 
 def _months(one: Figure, counts: Mapping[tuple[str, int, int], int], year: int, *, opens: bool) -> Chart:
     def url(y: int, m: int) -> str:
-        return _url(one, period_of(y), month=f"{y}-{m:02d}") if opens and counts.get((one.id, y, m)) else ""
+        return (
+            _url(one, calendar_year(y), month=f"{y}-{m:02d}") if opens and counts.get((one.id, y, m)) else ""
+        )
 
     marks = [
         Mark(
@@ -283,16 +296,19 @@ def _topic_charts(committee_id: int, period: Period, *, opens: bool) -> list[Cha
             )
             for value, n in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
         ]
-        charts.append(_bars(key, head, title, marks, str(one.name)))
+        named = {str(word) for word in words.values() if word}
+        charts.append(_bars(key, marks, head=head, title=title, named=named, counted=str(one.name)))
     return charts
 
 
-def _bars(key: str, head: str, title: str, marks: list[Mark], counted: str) -> Chart:
+def _bars(key: str, marks: list[Mark], *, head: str, title: str, named: set[str], counted: str) -> Chart:
     total = sum(m.count for m in marks)
     most = marks[0] if marks else Mark("", 0)
     return Chart(
         key=key,
-        title=title.format(label=most.label, n=most.count),
+        title=title.format(label=most.label, n=most.count)
+        if most.label in named
+        else _("议题按{head}").format(head=head),
         note=_("征集议题{n}条，按{head}。点条形看名单。").format(n=total, head=head),
         names=(head, counted),
         marks=marks,
@@ -319,7 +335,7 @@ class FigureRow:
 
 def figure_rows(committee_id: int, year: int, *, opens: bool) -> list[FigureRow]:
     """Return every figure that a room has declared, for one committee and year. One query."""
-    period = period_of(year)
+    period = calendar_year(year)
     figures = all_figures()
     values = values_of(figures, committee_id, period)
     return [FigureRow(one, values[one.id], one.url(period) if opens else "") for one in figures]

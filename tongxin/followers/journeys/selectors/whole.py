@@ -157,7 +157,9 @@ _LIFECYCLES: dict[str, Any] = {
 def _stop(row: Any, *, is_here: bool, sees_all: bool) -> Stop:  # noqa: ANN401 (any kind of matter)
     matter = row.matter
     state: State = _LIFECYCLES[matter.kind].states[matter.state]
-    pairs = [*_FACTS[matter.kind](row), (_("最近的期限"), row.next_due)]
+    pairs = _FACTS[matter.kind](row)
+    if row.next_due not in {value for _label, value in pairs}:
+        pairs.append((_("下一个期限"), row.next_due))
     if sees_all and row.files_n:
         pairs.append((_("文件"), _("{n}个").format(n=row.files_n)))
     return Stop(
@@ -180,7 +182,7 @@ def _of_topic(topic: Any) -> list[tuple[str, date | str | None]]:  # noqa: ANN40
     return [
         (_("提出"), topic.matter.opened_on),
         (_("群众的话"), said),
-        (_("决定"), topic.decided_on),
+        (_("决定"), topic.decided_on if topic.decided_on != topic.matter.closed_on else None),
         (_("办结"), topic.matter.closed_on),
     ]
 
