@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from tongxin.activities.grassroots.enums import Presence, SessionState, Side
 from tongxin.activities.grassroots.gaps import gaps_in
@@ -15,11 +15,12 @@ from tongxin.activities.grassroots.lifecycle_session import RECORD, SESSION, STE
 from tongxin.activities.grassroots.models import DeliberationSession, Problem, RecordConflict
 from tongxin.activities.grassroots.models.session import READERS
 from tongxin.activities.grassroots.permissions_session import can_keep_session, can_reopen_session
+from tongxin.activities.grassroots.selectors.session_chain import Tie, ties_of
 from tongxin.activities.grassroots.selectors.session_next import Next, Standing, next_of
 from tongxin.activities.grassroots.selectors.sessions import place_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
-from tongxin.capabilities.matters.models import Kind, MatterLink, TimelineEntry, Visibility
+from tongxin.capabilities.matters.models import TimelineEntry, Visibility
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import NODE_ROLES
@@ -54,13 +55,6 @@ _ICONS = {
     "cancel_session": "undo",
     "reopen_record": "undo",
     "add_paper": "up",
-}
-# Where other kinds of matter are read. Their rooms are not known here, only the names of their pages.
-_PAGES = {
-    Kind.TOPIC: "topics:detail",
-    Kind.PROPOSAL: "proposals:detail",
-    Kind.SESSION: "grassroots:session",
-    Kind.PROBLEM: "grassroots:problem",
 }
 
 
@@ -124,16 +118,6 @@ class Line:
     what: str
     at: datetime
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Another matter of the chain; without an address where the actor does not read it."""
-
-    kind: str
-    title: str
-    url: str
-    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +204,7 @@ def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (an
     record = names or session.state == SessionState.RECORDED
     files = [file_row(f) for f in StoredFile.objects.kept().filter(matter_id=session.pk)] if record else []
     entries = _entries(session, everything=names)
-    before, after = _ties(session, everything=names)
+    before, after = ties_of(session, everything=names)
     state = SESSION.states[session.state]
     is_open = session.state == SessionState.HELD
     return SessionPage(
@@ -399,31 +383,3 @@ def _entries(session: DeliberationSession, *, everything: bool) -> list[Line]:
         )
         for row in found
     ]
-
-
-def _ties(session: DeliberationSession, *, everything: bool) -> tuple[list[Tie], list[Tie]]:
-    """Return the chain both ways. Who works on the session sees all of it, others what is not internal."""
-    links = (
-        MatterLink.objects.filter(Q(source_id=session.pk) | Q(target_id=session.pk))
-        .select_related("source", "target")
-        .order_by("on", "pk")
-    )
-    before: list[Tie] = []
-    after: list[Tie] = []
-    for link in links:
-        goes_out = link.source_id == session.pk
-        other = link.target if goes_out else link.source
-        if goes_out and other.kind == Kind.PROBLEM:
-            # They stand among the follow-up items.
-            continue
-        if everything or other.visibility != Visibility.INTERNAL:
-            tie = Tie(str(Kind(other.kind).label), other.title, _url(other.kind, other.pk), link.on)
-            (after if goes_out else before).append(tie)
-    return before, after
-
-
-def _url(kind: str, pk: UUID) -> str:
-    try:
-        return reverse(_PAGES[Kind(kind)], args=[pk])
-    except (KeyError, NoReverseMatch):
-        return ""
