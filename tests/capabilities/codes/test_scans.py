@@ -131,7 +131,7 @@ def test_chart_shows_twelve_months_and_marks_the_fullest(place: Village) -> None
             chart = month_chart(place.house.actor("staff"))
             of_room = month_chart(place.house.actor("staff"), place.codes["room"])
     assert [bar.count for bar in chart.bars] == [3, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2]
-    assert [bar.month for bar in chart.bars if bar.is_most] == ["8月"]
+    assert [bar.label for bar in chart.bars if bar.is_most] == ["8月"]
     assert (chart.total, chart.title) == (14, "8月扫码最多，9次")
     assert [bar.count for bar in of_room.bars][-3:] == [5, 0, 2]
 

@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from django.core.paginator import Page
 
     from tongxin.foundation.core.access import Actor
-    from tongxin.foundation.organization.models import NodeQuerySet
+    from tongxin.foundation.organization.models import Node, NodeQuerySet
 
-PAGE_ROWS: Final = 50
+PAGE_ROWS: Final = 20
 RECENT_DAYS: Final = 30
 PLACES, EVENTS, REVOKED = "places", "events", "revoked"
 TABS: Final = {PLACES: gettext_lazy("网点"), EVENTS: gettext_lazy("活动"), REVOKED: gettext_lazy("已作废")}
-TONES: Final = {"active": "ok", "suspended": "wait", "revoked": "stop"}
+TONES: Final = {"active": "ok", "suspended": "stop", "revoked": "stop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Row:
     where: str
     node_id: UUID | None = None
     code_id: UUID | None = None
-    tone: str = "late"
+    tone: str = "wait"
     status: str = ""
     is_active: bool = False
     printed_on: date | None = None
@@ -183,7 +183,9 @@ def _found(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
         if wanted.q:
             codes = codes.filter(Q(node__name__icontains=wanted.q) | Q(matter__title__icontains=wanted.q))
         return (
-            codes.select_related("node__place", "matter").annotate(recent=recent).order_by("-issued_at", "pk")
+            codes.select_related("node__place__parent", "node__station", "matter")
+            .annotate(recent=recent)
+            .order_by("-issued_at", "pk")
         )
     nodes = _with_status(actor, wanted.status)
     if wanted.q:
@@ -194,7 +196,7 @@ def _found(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
         nodes = nodes.filter(place__code__startswith=wanted.town)
     columns = {name: F(f"current__{name}") for name in ("id", "status", "printed_on")}
     found: QuerySet[Any] = (
-        nodes.select_related("place", "station")
+        nodes.select_related("place__parent", "station")
         .annotate(recent=recent, **{f"code_{name}": column for name, column in columns.items()})
         .order_by(*_by_place(), "pk")
     )
@@ -240,11 +242,10 @@ def _towns(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _place_row(node: Any) -> Row:  # noqa: ANN401 (a node with what _found adds)
-    where = [str(node.place) if node.place else (node.station.name if node.station else ""), node.address]
     row = {
         "name": node.name,
         "kind": node.get_kind_display(),
-        "where": "　".join(part for part in where if part),
+        "where": _where(node),
         "node_id": node.pk,
     }
     if node.code_id is None:
@@ -266,7 +267,7 @@ def _code_row(code: Any) -> Row:  # noqa: ANN401 (a code with what _found adds)
     return Row(
         name=node.name if node else code.matter.title,
         kind=node.get_kind_display() if node else code.matter.get_kind_display(),
-        where=(str(node.place) if node.place else node.address) if node else code.matter.code or "",
+        where=_where(node) if node else code.matter.code or "",
         code_id=code.pk,
         tone=TONES[code.status],
         status=code.get_status_display(),
@@ -278,6 +279,14 @@ def _code_row(code: Any) -> Row:  # noqa: ANN401 (a code with what _found adds)
         if code.ended_reason
         else "",
     )
+
+
+def _where(node: Node) -> str:
+    """Return the town and the address: villages of one name are told apart by their towns."""
+    place = node.place
+    town = place.parent if place and place.level == Level.VILLAGE else place
+    known = str(town) if town else (node.station.name if node.station else "")
+    return "　".join(part for part in (known, node.address) if part)
 
 
 def _scans_url(code_id: UUID) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxin.capabilities.codes.models import AccessCode
@@ -134,8 +135,9 @@ def coverage_of(actor: Actor) -> list[Coverage]:
         )
     )
     found = {row["kind"]: row for row in counted}
+    labels = dict(NodeKind.choices) | {NodeKind.COUNCIL: _("没有议事室的议事会")}
     return [
         Coverage(kind, str(label), found[kind]["total"], found[kind]["coded"], found[kind]["active"])
-        for kind, label in NodeKind.choices
+        for kind, label in labels.items()
         if kind in found
     ]

@@ -88,6 +88,8 @@ class Scans:
 class Bar:
     """One month of the chart."""
 
+    # 10月, and as it stands in the table: with the year when it is not this one.
+    label: str
     month: str
     count: int
     url: str
@@ -116,6 +118,7 @@ class Chart:
     bars: list[Bar]
     total: int
     title: str
+    is_of_one_code: bool
 
     width = _WIDTH
     base = _BASE
@@ -166,7 +169,7 @@ def month_chart(actor: Actor, code: AccessCode | None = None) -> Chart:
         _bar(n, month, count, most, is_first_most=n == counts.index(most) and most > 0, code=code)
         for n, (month, count) in enumerate(zip(months, counts, strict=True))
     ]
-    return Chart(bars, sum(counts), _finding(months, counts))
+    return Chart(bars, sum(counts), _finding(months, counts), code is not None)
 
 
 def month_name(first: date) -> str:
@@ -190,7 +193,8 @@ def _bar(n: int, month: date, count: int, most: int, *, is_first_most: bool, cod
     height = max(height, 2 if count else 0)
     params = {"month": f"{month:%Y-%m}"} | ({"code": str(code.pk)} if code else {})
     return Bar(
-        month=month_name(month) if month.month == 1 or n == 0 else _("{m}月").format(m=month.month),
+        label=_("{m}月").format(m=month.month),
+        month=month_name(month),
         count=count,
         url=f"{reverse('codes:scans')}?{urlencode(params)}",
         x=round(n * slot + (slot - _BAR) / 2),
