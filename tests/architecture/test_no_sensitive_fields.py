@@ -60,7 +60,9 @@ _CHINESE = re.compile(
 )
 # Fields with one of these words that are about no person. Each has its reason.
 _HONEST = {
+    "grassroots.SecondedPerson.home": "the committee that a seconded member belongs to: this one or the one above",
     "core.OnceKey.location": "the address that a form's answer led to",
+    "topics.Topic.fingerprint": "pairs of characters of a text, by which equal sayings are grouped; of no person",
 }
 
 

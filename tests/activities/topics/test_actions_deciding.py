@@ -263,7 +263,9 @@ def test_accepted_topic_goes_through_a_session_to_its_end(village: Village) -> N
         deciding.deliberate_topic(actor=staff, topic=topic)
         deciding.close_topic(actor=staff, topic=topic, outcome="路已拓宽。")
         verbs = list(
-            TimelineEntry.objects.filter(matter_id=topic.pk).order_by("at", "pk").values_list("verb", flat=True)
+            TimelineEntry.objects.filter(matter_id=topic.pk)
+            .order_by("at", "pk")
+            .values_list("verb", flat=True)
         )
     assert (now(village, topic).state, now(village, topic).outcome) == ("done", "路已拓宽。")
     assert verbs == ["enter", "accept", "deliberate", "put_back", "deliberate", "close"]

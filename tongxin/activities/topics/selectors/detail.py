@@ -12,13 +12,13 @@ from tongxin.activities.topics.enums import Channel, TopicState
 from tongxin.activities.topics.lifecycle import STEPS, TOPIC
 from tongxin.activities.topics.models import Topic, Voice
 from tongxin.activities.topics.permissions import can_decide_topic, reads_text, reads_voices
-from tongxin.activities.topics.selectors.next import Next, next_step
+from tongxin.activities.topics.selectors.next import Action, Next, beside, next_step
 from tongxin.activities.topics.selectors.rows import title_for
 from tongxin.activities.topics.selectors.similar import Similar, similar_to
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.deadlines.selectors import calendar_of
 from tongxin.capabilities.files.models import StoredFile
-from tongxin.capabilities.matters.models import MatterLink, TimelineEntry, Visibility
+from tongxin.capabilities.matters.models import TimelineEntry, Visibility
 from tongxin.foundation.accounts.phones import mask
 from tongxin.foundation.core import clock
 
@@ -98,11 +98,10 @@ class VoiceView:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Another matter that this one is tied to."""
+    """Another topic that goes on together with this one."""
 
     title: str
     url: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,7 @@ class Detail:
     visibility: str
     steps: list[Step]
     next: Next
+    beside: list[Action]
     decides: bool
     works: bool
     voices: list[VoiceView]
@@ -124,7 +124,6 @@ class Detail:
     files: list[FileRow]
     similar: list[Similar]
     merged: list[Tie]
-    ties: list[Tie]
     log: list[Line]
 
 
@@ -136,7 +135,7 @@ def for_page(topics: Any) -> Any:  # noqa: ANN401 (a queryset of topics)
 
 
 def detail_page(actor: Actor, topic: Topic) -> Detail:
-    """Return everything that the page of one topic shows to this actor. At most nine queries."""
+    """Return everything that the page of one topic shows to this actor. At most eight queries."""
     decides, works = can_decide_topic(actor, topic), reads_voices(actor, topic)
     files = list(StoredFile.objects.kept().filter(matter_id=topic.pk))
     said = list(Voice.objects.filter(topic=topic).order_by("-said_at", "pk")) if works else []
@@ -145,12 +144,13 @@ def detail_page(actor: Actor, topic: Topic) -> Detail:
     return Detail(
         topic=topic,
         title=title_for(actor, topic),
-        text=topic.text if reads_text(actor, topic) else "",
+        text=_text(actor, topic, said),
         state=state,
         channel=str(Channel(topic.channel).label),
         visibility=str(Visibility(topic.matter.visibility).label),
         steps=_steps(topic),
         next=next_step(actor, topic, running, calendar_of(topic.committee_id) if running else None),
+        beside=beside(actor, topic),
         decides=decides,
         works=works,
         voices=[_voice(voice, files, decides=decides) for voice in said[:_MOST_VOICES]],
@@ -158,9 +158,15 @@ def detail_page(actor: Actor, topic: Topic) -> Detail:
         files=[_file(f) for f in files if f.subject_id is None] if works else [],
         similar=similar_to(actor, topic) if decides and topic.state == TopicState.COLLECTED else [],
         merged=_merged(topic) if works else [],
-        ties=_ties(topic) if works else [],
         log=_log(topic, works=works),
     )
+
+
+def _text(actor: Actor, topic: Topic, said: Iterable[Voice]) -> str:
+    """Return the topic's own text, unless it stands among the voices anyway."""
+    if not reads_text(actor, topic) or any(voice.text == topic.text for voice in said):
+        return ""
+    return topic.text
 
 
 def _steps(topic: Topic) -> list[Step]:
@@ -207,16 +213,8 @@ def _file(stored: StoredFile, *, with_day: bool = True) -> FileRow:
 def _merged(topic: Topic) -> list[Tie]:
     found = topic.merged.select_related("matter").order_by("matter__opened_on", "pk")
     return [
-        Tie(t.matter.title, reverse("topics:detail", args=[t.pk]), "")
+        Tie(t.matter.title, reverse("topics:detail", args=[t.pk]))
         for t in found.filter(matter__state=TopicState.MERGED)
-    ]
-
-
-def _ties(topic: Topic) -> list[Tie]:
-    links = MatterLink.objects.filter(source_id=topic.pk).exclude(relation="merged_into")
-    return [
-        Tie(link.target.title, "", f"{link.get_relation_display()}　{link.target.get_kind_display()}")
-        for link in links.select_related("target").order_by("on", "pk")
     ]
 
 

@@ -38,6 +38,8 @@ PAGES = {
     "reopen": "reopen",
 }
 _POSTED = frozenset({"release"})
+# What is seldom needed stands at the side.
+_BESIDE = frozenset({"merge", "revise", "mark", "reopen"})
 _TITLES: dict[str, str | _StrPromise] = {
     TopicState.COLLECTED: _lazy("请决定怎样办这个议题"),
     TopicState.ACCEPTED: _lazy("已列为议题，等安排协商"),
@@ -82,7 +84,9 @@ def next_step(actor: Actor, topic: Topic, deadline: Deadline | None, calendar: C
     """Return the one next step. No query."""
     state = TOPIC.states[topic.state]
     actions = [
-        _action(move.verb, topic) for move in TOPIC.open_to(actor, topic) if _is_offered(move.verb, topic)
+        _action(move.verb, topic)
+        for move in TOPIC.open_to(actor, topic)
+        if _is_offered(move.verb, topic) and move.verb not in _BESIDE
     ]
     decides = any(a.main for a in actions)
     aside = topic.state in {TopicState.MERGED, TopicState.ANSWERED, TopicState.DECLINED, TopicState.DONE}
@@ -97,6 +101,11 @@ def next_step(actor: Actor, topic: Topic, deadline: Deadline | None, calendar: C
         explanation=explain(deadline, calendar) if deadline and calendar else None,
         actions=sorted(actions, key=lambda action: not action.main),
     )
+
+
+def beside(actor: Actor, topic: Topic) -> list[Action]:
+    """Return what else somebody can do, for the side of the page. No query."""
+    return [_action(move.verb, topic) for move in TOPIC.open_to(actor, topic) if move.verb in _BESIDE]
 
 
 def _is_offered(verb: str, topic: Topic) -> bool:
