@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -113,7 +114,7 @@ def held(village: Village, session_id: str) -> None:
     house = village.house
     with transaction.atomic(), house.at_work():
         actor = house.actor("staff")
-        session = DeliberationSession.objects.get(pk=session_id)
+        session = DeliberationSession.objects.get(pk=UUID(session_id))
         recording.begin_record(actor=actor, session=session)
         for person in (village.person, village.guest):
             attending.mark_present(actor=actor, session=session, person=person)
@@ -183,7 +184,7 @@ def solved_in_the_village(village: Village, session_id: str) -> None:
         head, staff = house.actor("head"), house.actor("staff")
         made = problems.add_problem(
             actor=head,
-            session=DeliberationSession.objects.get(pk=session_id),
+            session=DeliberationSession.objects.get(pk=UUID(session_id)),
             node=village.council,
             text="装2盏临时灯",
             owner="温联络",

@@ -34,7 +34,7 @@ def lamp(village: Village) -> dict[str, Any]:
     """A topic, its session, a problem at unit b, and a proposal that was handed in."""
     proposal = submitted(village.house, title="关于村道照明的提案")
     with village.house.at_work():
-        made = {
+        made: dict[str, Any] = {
             "topic": links.topic(
                 village, state=TopicState.DELIBERATING, title="村道路灯", decided_on=links.day(5)
             ),
@@ -183,7 +183,11 @@ def test_chain_page_costs_the_same_queries_however_many_links(
 def test_leads_page_shows_members_what_is_offered(
     village: Village, client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
-    offered = {"state": TopicState.PASSED_ON, "passed_to": PassedTo.PROPOSAL, "decided_on": links.day(3)}
+    offered: dict[str, Any] = {
+        "state": TopicState.PASSED_ON,
+        "passed_to": PassedTo.PROPOSAL,
+        "decided_on": links.day(3),
+    }
     with village.house.at_work():
         for n in range(count):
             links.topic(village, title=f"线索{n}", **offered)

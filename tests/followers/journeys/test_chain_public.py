@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, transaction
@@ -76,7 +76,7 @@ def test_chain_of_a_new_saying_waits(village: Village) -> None:
     ],
 )
 def test_chain_of_a_decided_topic_says_what_became_of_it(
-    village: Village, state: str, more: dict[str, object], expected: list[tuple[str, str, str]]
+    village: Village, state: str, more: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
     with village.house.at_work():
         topic = links.topic(village, state=state, decided_on=links.day(5), **more)

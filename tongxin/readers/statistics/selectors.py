@@ -175,17 +175,16 @@ def board(committee_id: int, year: int, *, opens: bool) -> Board:
 
 def _years(committee_id: int) -> list[int]:
     """Return the years that can be chosen, this one first: back to the first session or topic. One query."""
+
+    def earliest(key: str, day: str) -> Subquery:
+        return Subquery(figure(key).rows(committee_id, Period()).order_by(day).values(day)[:1])
+
     found = Committee.objects.filter(pk=committee_id).annotate(
-        **{
-            key: Subquery(figure(one).rows(committee_id, Period()).order_by(day).values(day)[:1])
-            for key, one, day in (
-                ("session", "grassroots.sessions", "held_on"),
-                ("topic", "topics.collected", "matter__opened_on"),
-            )
-        }
+        held=earliest("grassroots.sessions", "held_on"),
+        collected=earliest("topics.collected", "matter__opened_on"),
     )
     this = clock.today().year
-    begun = [day.year for day in found.values_list("session", "topic").get() if day]
+    begun = [day.year for day in found.values_list("held", "collected").get() if day]
     return list(range(this, max(min([*begun, this]), FIRST_YEAR) - 1, -1))
 
 
@@ -211,7 +210,8 @@ def _grouped(key: str, places: tuple[str, ...], committee_id: int, period: Perio
     ]
     town = Coalesce(*towns) if len(towns) > 1 else towns[0]
     rows = figure(key).rows(committee_id, period).order_by().annotate(key=Value(key), town=town)
-    return rows.values_list("key", "town").annotate(n=Count("pk"))
+    counted: QuerySet[Any] = rows.values_list("key", "town").annotate(n=Count("pk"))
+    return counted
 
 
 def _cells(counts: Counter[str], town: str, period: Period, *, opens: bool) -> tuple[Cell, ...]:

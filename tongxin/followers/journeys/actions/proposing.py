@@ -21,6 +21,8 @@ from tongxin.followers.journeys.permissions import reads_lead
 from tongxin.foundation.core.errors import ensure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tongxin.activities.grassroots.models import Problem
     from tongxin.activities.proposals.models import Proposal
     from tongxin.activities.topics.models import Topic
@@ -104,7 +106,7 @@ def propose_problem(*, actor: Actor, problem: Problem, begin: Beginning) -> Prop
     return made
 
 
-def _draft(actor: Actor, begin: Beginning, fields: dict[str, object], *, source: str) -> Proposal:
+def _draft(actor: Actor, begin: Beginning, fields: Mapping[str, object], *, source: str) -> Proposal:
     made = draft_proposal(actor=actor, title=begin.title, member=begin.member)
     made = save_draft(actor=actor, proposal=made, version=None, fields=fields)
     text = f"由{source}引出"

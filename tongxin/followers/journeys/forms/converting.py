@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 
-class SessionField(forms.ModelChoiceField):
+class SessionField(forms.ModelChoiceField[DeliberationSession]):
     """A session by its title, time and place."""
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 (Django's own signature)
@@ -29,7 +29,7 @@ class SessionField(forms.ModelChoiceField):
         return f"{obj.matter.title}　{zh_datetime(obj.starts_at)}　{obj.node.name}"
 
 
-class TopicsField(forms.ModelMultipleChoiceField):
+class TopicsField(forms.ModelMultipleChoiceField[Topic]):
     """Topics by their titles."""
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 (Django's own signature)
@@ -90,7 +90,7 @@ class ProposeForm(forms.Form):
             members.queryset = found.order_by("stroke_key", "name")
         else:
             # Who is no staff writes for themself.
-            self._own = found.filter(pk=actor.member_id).first()
+            self._own = found.filter(pk=actor.member_id).first() if actor.member_id else None
             del self.fields["member"]
 
     def beginning(self) -> Beginning | None:

@@ -25,7 +25,7 @@ def leads(actor: Actor) -> Any:  # noqa: ANN401 (an annotated queryset of topics
     taken = MatterLink.objects.filter(source=OuterRef("pk"), target__kind=Kind.PROPOSAL)
     return (
         Topic.objects.filter(
-            committee_id=actor.committee_id,
+            committee_id=actor.committee_id or 0,
             matter__state=TopicState.PASSED_ON,
             passed_to=PassedTo.PROPOSAL,
             is_sensitive=False,

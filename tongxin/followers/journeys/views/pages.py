@@ -52,7 +52,7 @@ def topic_to_propose(request: ActorRequest, pk: UUID) -> Topic:
         .first()
     ):
         return found
-    mine = Topic.objects.filter(committee_id=request.actor.committee_id).select_related("matter", "node")
+    mine = Topic.objects.filter(committee_id=request.actor.committee_id or 0).select_related("matter", "node")
     lead: Topic = get_object_or_404(mine, pk=pk)
     if not (is_lead(lead) and reads_lead(request.actor, lead)):
         raise Http404
