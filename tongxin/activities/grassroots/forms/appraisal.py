@@ -203,7 +203,7 @@ class PointsForm(forms.Form):
         self, data: Mapping[str, Any] | None, *, rows: Sequence[ItemScore], version: int, checks: bool
     ) -> None:
         super().__init__(data, initial={"version": version})
-        self.rows = rows
+        self.rows, self.checks = rows, checks
         for row in rows:
             points, words = (row.checked_points, row.remark) if checks else (row.self_points, row.evidence)
             self.fields[f"points-{row.item_id}"] = forms.DecimalField(
@@ -221,6 +221,20 @@ class PointsForm(forms.Form):
                 initial=words,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+
+        self._mark(required=True)
+
+    def full_clean(self) -> None:
+        """Leave the question what is needed to the step: what is only kept may have gaps."""
+        self._mark(required=False)
+        super().full_clean()
+        self._mark(required=True)
+
+    def _mark(self, *, required: bool) -> None:
+        for row in self.rows:
+            self.fields[f"points-{row.item_id}"].required = required
+            if row.item.needs_evidence and not self.checks:
+                self.fields[f"words-{row.item_id}"].required = required
 
     def given(self) -> dict[UUID, Points]:
         """Return what was written for each item."""
@@ -261,10 +275,7 @@ class ReportForm(forms.Form):
     use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label=_lazy("述职报告"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 18}),
+        label=_lazy("述职报告"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18})
     )
 
 

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from tongxin.activities.grassroots.models import AppraisalScheme
 
 _COLUMNS = (
-    Column("序号", share=0.7, align="center"),
+    Column("序号", share=0.8, align="center"),
     Column("委员工作站", share=2.4),
     Column("得分", share=0.9, align="right"),
     Column("等次", share=0.9, align="center"),
-    Column("金额（元）", share=1.5, align="right"),
+    Column("金额（元）", share=2.0, align="right"),
     Column("金额大写", share=2.6),
-    Column("站长签字", share=1.3),
+    Column("签字", share=1.1),
 )
 
 

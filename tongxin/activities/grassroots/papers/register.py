@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _COLUMNS = (
-    Column("序号", share=0.7, align="center"),
+    Column("序号", share=0.9, align="center"),
     Column("问题", share=3.2),
     Column("由谁办", share=1.8),
     Column("期限", share=1.5, align="center"),
