@@ -322,7 +322,7 @@ def test_second_members_of_two_levels_to_many_nodes(village: Village) -> None:
     page = client.get(reverse("grassroots:seconded"))
     assert page.context["counts"] == {"people": 5, "own": 3, "above": 2, "places": 7}
     assert len(page.context["page"]) == 5
-    above = client.get(reverse("grassroots:seconded"), {"home": "above"})
+    above = client.get(reverse("grassroots:seconded"), {"level": "above"})
     assert sorted(p.name for p in above.context["page"]) == ["何远山", "马市委"]
 
 
@@ -444,3 +444,27 @@ def test_same_names_are_told_apart_by_their_towns(village: Village) -> None:
     page = get(client_of(village.house, "staff"), "nodes", kind="council")
     assert "东华街道东大街社区" in page
     assert "安口镇东大街社区" in page
+
+
+def test_station_counts_the_sessions_and_topics_of_all_that_belongs_to_it(village: Village) -> None:
+    from tongxin.activities.topics.enums import Channel  # noqa: PLC0415
+    from tongxin.activities.topics.models import Topic  # noqa: PLC0415
+    from tongxin.capabilities.matters.actions import open_untimed_matter  # noqa: PLC0415
+    from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
+
+    house = village.house
+    with house.at_work():
+        for n, node in enumerate((village.room, village.council)):
+            matter = open_untimed_matter(
+                kind=Kind.TOPIC, title=f"路灯{n}", state="collected", committee_id=house.committee.pk
+            )
+            Topic.objects.create(
+                matter=matter, committee=house.committee, node=node, channel=Channel.MASS, text="x"
+            )
+    client = client_of(house, "staff")
+    page = client.get(reverse("grassroots:node", args=[village.station.pk])).context["page"]
+    assert page.topics == 2
+    assert client.get(page.topics_url).content.decode().count("路灯") >= 2
+    assert client.get(reverse("grassroots:node", args=[village.room.pk])).context["page"].topics == 1
+    admin = client_of(house, "tenant_admin").get(reverse("grassroots:node", args=[village.room.pk]))
+    assert admin.context["page"].topics is None

@@ -278,7 +278,7 @@ class SecondedFilterForm(forms.Form):
     """How the list of seconded people is narrowed down."""
 
     q = forms.CharField(label=_("姓名、单位"), required=False, max_length=40)
-    home = forms.ChoiceField(
+    level = forms.ChoiceField(
         label=_("哪级委员"),
         required=False,
         choices=[("", _("全部")), ("own", _("本会委员")), ("above", _("上级政协委员"))],

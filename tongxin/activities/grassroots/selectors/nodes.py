@@ -38,6 +38,7 @@ from tongxin.activities.grassroots.permissions import NODE_READERS
 from tongxin.activities.grassroots.selectors.places import TOWN_DIGITS, everyday, full_name
 from tongxin.capabilities.codes.models import AccessCode
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.figures import EVER, figure
 from tongxin.foundation.organization.enums import NODE_ROLES, HostKind, Level, NodeKind, Role
 from tongxin.foundation.organization.models import Node, NodeQuerySet, Place, Post
 
@@ -58,9 +59,9 @@ HOSTED: Mapping[str, tuple[str, ...]] = {
     "village": (HostKind.VILLAGE,),
     "community": (HostKind.COMMUNITY,),
 }
-# Who sees topics: the first ones all, who keeps a node those raised there.
-_TOPIC_READERS = (Role.STAFF, Role.LEADER, Role.REVIEWER, Role.AUDITOR, *sorted(NODE_ROLES))
-_SEE_ALL_TOPICS = 4
+# Who opens the list of topics; which ones of them, their own room says.
+_TOPIC_READERS = (Role.STAFF, Role.LEADER, Role.AUDITOR, *sorted(NODE_ROLES))
+_TOPICS = "topics.collected"
 WEEKDAYS: tuple[tuple[int, str | _StrPromise], ...] = (
     (1, _lazy("星期一")),
     (2, _lazy("星期二")),
@@ -312,6 +313,7 @@ def node_page(actor: Actor, node: Node) -> NodePage:
     current = [h for h in heads if h.until is None or h.until >= today]
     query = urlencode({"node": str(node.pk)})
     held = DeliberationSession.objects.visible_to(actor).held()
+    under = Node.objects.under([node.pk]).values("pk")
     return NodePage(
         place=full_name(node.place),
         code=AccessCode.objects.current().filter(node=node).first(),
@@ -325,23 +327,19 @@ def node_page(actor: Actor, node: Node) -> NodePage:
         duty=duty_of(node, today),
         below=_below(node, today) if is_station or is_council else [],
         below_url=f"{reverse('grassroots:nodes')}?{urlencode({'parent': str(node.pk)})}",
-        sessions=held.filter(node__in=Node.objects.under([node.pk]).values("pk")).count(),
+        sessions=held.filter(node__in=under).count(),
         sessions_url=f"{reverse('grassroots:sessions')}?{query}&counted=1",
-        topics=_topics(actor, node),
-        topics_url=f"{reverse('topics:list')}?{query}",
+        topics=_topics(actor, under),
+        topics_url=f"{figure(_TOPICS).url()}&{query}",
     )
 
 
-def _topics(actor: Actor, node: Node) -> int | None:
+def _topics(actor: Actor, under: QuerySet[Any]) -> int | None:
     if not actor.has(*_TOPIC_READERS):
         return None
-    # The rooms of activities do not know each other: a relation's name is all that is asked here. Who keeps a node
-    # is not shown what is sensitive.
-    shown = Q(topics__is_held=False)
-    if not actor.has(*_TOPIC_READERS[:_SEE_ALL_TOPICS]):
-        shown &= Q(topics__is_sensitive=False)
-    counts = Node.objects.under([node.pk]).aggregate(n=Count("topics", filter=shown))
-    return int(counts["n"])
+    # The rooms of activities do not know each other: the figure brings its own rows and says who sees them.
+    rows: Any = figure(_TOPICS).rows(actor.committee_id or 0, EVER)
+    return int(rows.visible_to(actor).filter(node_id__in=under).count())
 
 
 def _workers(node: Node, today: date) -> list[Post]:

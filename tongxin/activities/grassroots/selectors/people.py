@@ -49,9 +49,9 @@ def seconded_people(actor: Actor, wanted: Mapping[str, Any]) -> QuerySet[Seconde
     """
     held = secondments_in(actor, wanted)
     found = SecondedPerson.objects.visible_to(actor).filter(pk__in=held.values("person_id"))
-    if wanted.get("home") == "own":
+    if wanted.get("level") == "own":
         found = found.filter(home_id=actor.committee_id)
-    elif wanted.get("home") == "above":
+    elif wanted.get("level") == "above":
         found = found.exclude(home_id=actor.committee_id)
     if words := (wanted.get("q") or "").strip():
         found = found.filter(Q(name__icontains=words) | Q(work_unit_and_title__icontains=words))
