@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from django.urls import reverse
@@ -86,6 +86,11 @@ def full_town(place: Village, rooms: int) -> list[AccessCode]:
         return list(for_posters(AccessCode.objects.filter(node__kind="room")))
 
 
+def downloaded(client: Client, job: Job) -> bytes:
+    answer = client.get(reverse("jobs:download", args=[job.pk]))
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
 def run_posters(place: Village, client: Client, query: str, size: str, who: str = "staff") -> Job:
     client.force_login(place.house.users[who])
     answer = client.post(f"{reverse('codes:posters')}?{query}", {"size": size})
@@ -103,7 +108,7 @@ def test_posters_of_137_rooms_are_made_in_one_run_and_each_code_leads_to_its_pla
     codes = full_town(place, ROOMS)
     job = run_posters(place, client, "kind=room", "a4")
     assert (job.state, job.message) == ("done", "海报137张。文件保留七天。")
-    pdf = b"".join(client.get(reverse("jobs:download", args=[job.pk])).streaming_content)  # type: ignore[arg-type]
+    pdf = downloaded(client, job)
     read = read_codes(pdf)
     assert [len(page) for page in read] == [1] * ROOMS
     assert sorted(url for (url,) in read) == sorted(code_url(code) for code in codes)
@@ -120,7 +125,7 @@ def test_posters_of_137_rooms_are_made_in_one_run_and_each_code_leads_to_its_pla
 def test_door_plates_stand_three_to_a_sheet_and_are_read(place: Village, client: Client) -> None:
     codes = full_town(place, 7)
     job = run_posters(place, client, "kind=room", "plate")
-    pdf = b"".join(client.get(reverse("jobs:download", args=[job.pk])).streaming_content)  # type: ignore[arg-type]
+    pdf = downloaded(client, job)
     read = read_codes(pdf)
     assert [len(page) for page in read] == [3, 3, 1]
     assert sorted(url for page in read for url in page) == sorted(code_url(code) for code in codes)
@@ -180,7 +185,7 @@ def test_posters_of_nothing_are_refused(place: Village, client: Client) -> None:
 def test_posters_of_who_keeps_a_room_are_of_that_room_only(place: Village, client: Client) -> None:
     full_town(place, 3)
     job = run_posters(place, client, "", "a4", who="worker")
-    pdf = b"".join(client.get(reverse("jobs:download", args=[job.pk])).streaming_content)  # type: ignore[arg-type]
+    pdf = downloaded(client, job)
     assert read_codes(pdf) == [[code_url(place.codes["room"])]]
     other = codes_of(place, node__name="第1村协商议事室")[0]
     chosen = client.get(reverse("codes:posters"), {"codes": [str(other.pk), str(place.codes["room"].pk)]})
