@@ -231,7 +231,7 @@ def test_signed_out_while_offline_keeps_the_acts_and_says_so(
     assert state()["here"] == 1
 
 
-@pytest.mark.committee("620502")
+@pytest.mark.committee("620524")
 def test_session_closed_meanwhile_gives_the_text_back(
     phones: tuple[Person, Person], session: DeliberationSession, village: Village
 ) -> None:
