@@ -17,7 +17,7 @@ from tongxin.followers.journeys.telling import proposal as of_proposal
 from tongxin.followers.journeys.telling import session as of_session
 from tongxin.followers.journeys.telling import topic as of_topic
 from tongxin.followers.journeys.telling.names import without_names
-from tongxin.followers.journeys.telling.step import DONE, HALT, NOW, TODO, PublicStep
+from tongxin.followers.journeys.telling.step import DONE, HALT, NOW, TO_COME, PublicStep
 from tongxin.foundation.core import clock, tenancy
 
 if TYPE_CHECKING:
@@ -132,8 +132,10 @@ def _in_order(steps: Iterable[PublicStep]) -> list[PublicStep]:
     """Return the steps as they followed each other, those to come last; only the first of them is now."""
     rows = list(steps)
     passed = sorted((s for s in rows if s.state in (DONE, HALT)), key=lambda s: s.when or date.min)
-    coming = sorted((s for s in rows if s.state in (NOW, TODO)), key=lambda s: (s.state, s.when or date.max))
-    return passed + [replace(s, state=NOW if n == 0 else TODO) for n, s in enumerate(coming)]
+    coming = sorted(
+        (s for s in rows if s.state in (NOW, TO_COME)), key=lambda s: (s.state, s.when or date.max)
+    )
+    return passed + [replace(s, state=NOW if n == 0 else TO_COME) for n, s in enumerate(coming)]
 
 
 def _present(steps: Sequence[PublicStep]) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tongxin.activities.proposals.enums import ANSWERING_ROLES, Disclosure, ProposalState
 from tongxin.activities.proposals.models import Promise
 from tongxin.capabilities.matters.models import Visibility
-from tongxin.followers.journeys.telling.step import DONE, NOW, TODO, PublicStep
+from tongxin.followers.journeys.telling.step import DONE, NOW, TO_COME, PublicStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,4 +77,4 @@ def _promise(promise: Promise) -> PublicStep:
     if promise.state == Promise.State.KEPT:
         return PublicStep(DONE, promise.kept_on, _("答应的事办到了"), promise.text)
     words = _("{unit}答应办").format(unit=promise.unit.name)
-    return PublicStep(TODO, promise.due_on, words, promise.text, by=True)
+    return PublicStep(TO_COME, promise.due_on, words, promise.text, by=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-DONE, NOW, TODO, HALT = "done", "now", "todo", "halt"
+DONE, NOW, TO_COME, HALT = "done", "now", "todo", "halt"
 
 
 @dataclass(frozen=True, slots=True)
