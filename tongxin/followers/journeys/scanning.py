@@ -69,14 +69,12 @@ def take_in(*, actor: Actor, scans: list[Scan]) -> list[dict[str, str]]:
     codes = {
         c.token: c.node
         for c in AccessCode.objects.active()
-        .filter(committee_id=actor.committee_id, token__in={s.token for s in scans}, node__isnull=False)
+        .filter(committee=actor.committee, token__in={s.token for s in scans}, node__isnull=False)
         .select_related("node")
         if c.node is not None and (c.node.ended_on is None or c.node.ended_on > clock.today())
     }
     numbers = {s.member for s in scans if s.member}
-    members = dict(
-        Member.objects.filter(committee_id=actor.committee_id, number__in=numbers).values_list("number", "pk")
-    )
+    members = dict(Member.objects.visible_to(actor).filter(number__in=numbers).values_list("number", "pk"))
     answers: list[dict[str, str]] = []
     arrivals: dict[UUID, Arrival] = {}
     for scan in scans:

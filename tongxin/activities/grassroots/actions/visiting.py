@@ -47,6 +47,8 @@ def log_visits(*, actor: Actor, arrivals: Sequence[Arrival]) -> frozenset[UUID]:
     Returns:
         The nonces that were new.
     """
+    user_id = actor.user_id
+    assert user_id is not None  # noqa: S101 (the policy let nobody else in; for the type)
     # Two uploads of the same visits wait for each other in the same order.
     rows = {
         a.nonce: Visit(
@@ -54,7 +56,7 @@ def log_visits(*, actor: Actor, arrivals: Sequence[Arrival]) -> frozenset[UUID]:
             committee_id=a.node.committee_id,
             nonce=a.nonce,
             node=a.node,
-            user_id=actor.user_id,
+            user_id=user_id,
             member_id=a.member_id,
             on=a.at.astimezone(clock.ZONE).date(),
             at=a.at,

@@ -31,6 +31,7 @@ class SayingForm(forms.Form):
     """What somebody says. Whatever is doubtful is asked about; nothing that was written is thrown away.
 
     Attributes:
+        key: the nonce; a second arrival of it is the same saying.
         asks: the plain question has to be answered; it is shown.
         sent_before: the receipt of other words that were sent with this form; it has a new nonce now.
     """
@@ -71,27 +72,27 @@ class SayingForm(forms.Form):
         self.network = network
         self.asks = False
         self.sent_before = ""
-        self.nonce = _uuid(self.data.get("nonce")) or uuid4()
+        self.key = _uuid(self.data.get("nonce")) or uuid4()
         self.fields["text"].max_length = text_most  # type: ignore[attr-defined]  # the counter below it asks
         self.text_most = text_most
-        self.fields["answer"].label = flood.question_of(self.nonce)
+        self.fields["answer"].label = flood.question_of(self.key)
 
     @property
     def hidden(self) -> dict[str, str]:
         """The two hidden values, for the form as it is shown now. Who is asked again need not wait again."""
         kept = str(self.data.get("stamp", ""))
-        return {"nonce": str(self.nonce), "stamp": kept if _seconds_since(kept) is not None else new_stamp()}
+        return {"nonce": str(self.key), "stamp": kept if _seconds_since(kept) is not None else new_stamp()}
 
     @property
     def saying(self) -> Saying:
         """What was said, cleaned."""
         told = self.cleaned_data
-        return Saying(nonce=self.nonce, text=told["text"], contact=told["contact"], photo=told["photo"])
+        return Saying(nonce=self.key, text=told["text"], contact=told["contact"], photo=told["photo"])
 
     @property
     def answered(self) -> bool:
         """Whether the question was answered."""
-        return flood.is_answer(self.nonce, str(self.data.get("answer", "")))
+        return flood.is_answer(self.key, str(self.data.get("answer", "")))
 
     def clean_text(self) -> str:
         """Say how much too long it is; browsers send line ends of their own."""
@@ -125,8 +126,8 @@ class SayingForm(forms.Form):
 
     def begin_anew(self, receipt: str) -> None:
         """These are other words than those that were sent with this form: they get a nonce of their own."""
-        self.nonce, self.sent_before = uuid4(), receipt
-        self.fields["answer"].label = flood.question_of(self.nonce)
+        self.key, self.sent_before = uuid4(), receipt
+        self.fields["answer"].label = flood.question_of(self.key)
         self.add_error(None, _("您刚才那一件已经收到了。这是另一件的话，请再点一次「提交」。"))
 
     def _cleaned_photo(self) -> Inspected | None:

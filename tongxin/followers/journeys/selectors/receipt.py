@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 def address_of_place(voice: Voice) -> str:
     """Return the page of the place where it was said; empty when there is none or no code leads there now."""
+    if voice.node is None:
+        return ""
     with tenancy.scope([voice.committee_id], audience="public"):
-        code = AccessCode.objects.active().filter(node_id=voice.node_id, node__isnull=False).first()
+        code = AccessCode.objects.active().filter(node=voice.node).first()
     return reverse("front:place", args=[voice.committee.code, code.token]) if code else ""
 
 

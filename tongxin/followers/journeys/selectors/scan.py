@@ -45,18 +45,18 @@ def offer_to(actor: Actor, code: AccessCode) -> Offer | None:
     """Return what this person can do here; None for who works in another committee or has no business here."""
     if actor.committee_id != code.committee_id or not actor.has(*SCANNERS):
         return None
+    member_id = actor.member_id
     with scope_of(actor):
         session = running_at(code)
-        checks_in = session is not None and actor.member_id is not None
-        is_present = checks_in and (
-            Attendee.objects.filter(
-                session=session, member_id=actor.member_id, presence=Presence.PRESENT
-            ).exists()
+        is_present = bool(session and member_id) and (
+            Attendee.objects.visible_to(actor)
+            .filter(session=session, member=member_id, presence=Presence.PRESENT)
+            .exists()
         )
     return Offer(
         name=actor.name,
         session=session,
-        can_check_in=checks_in,
+        can_check_in=bool(session and member_id),
         is_present=is_present,
         nonce=uuid4(),
     )
