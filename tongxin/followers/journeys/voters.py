@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def seats_of(actor: Actor) -> frozenset[UUID]:
     """Return the councils in which somebody has a fixed seat today. One query."""
+    if actor.committee_id is None or actor.member_id is None:
+        return frozenset()
     held = CouncilSeat.objects.held_on(clock.today()).filter(
         committee_id=actor.committee_id, member_id=actor.member_id
     )
