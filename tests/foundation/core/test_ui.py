@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django import forms
+from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
@@ -369,3 +370,18 @@ def test_stylesheet_is_written_for_old_browsers_and_small() -> None:
     # An unknown selector in a list drops the whole rule, so :has stands alone.
     assert [s for s in re.findall(r"([^{};]*:has\([^{]*){", rules) if "," in s] == []
     assert len(gzip.compress(css.encode())) <= 12_000
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [("", "第1–2件，共3件"), ("人次", "第1–2人次，共3人次"), ("<b>", "第1–2&lt;b&gt;，共3&lt;b&gt;")],
+)
+def test_pager_says_what_it_counts(unit: str, words: str) -> None:
+    shown = render(
+        '{% include "ui/pager.html" %}',
+        page=Paginator(["甲", "乙", "丙"], 2).get_page(1),
+        page_range=[1, 2],
+        unit=unit,
+        request=RequestFactory().get("/rows/"),
+    )
+    assert f"<p>{words}</p>" in shown

@@ -104,7 +104,7 @@ def node_list(request: ActorRequest) -> HttpResponse:
         "rows": [selectors.node_row(n) for n in pages["page"]],
         "filtered": any(v for k, v in wanted.items() if k != "year"),
         "year": wanted.get("year"),
-        "only_mine": not request.actor.has(*NODE_READERS),
+        "keeper": not request.actor.has(*NODE_READERS),
         "station": selectors.visible_nodes(request.actor).filter(pk=wanted["station"]).first()
         if wanted.get("station")
         else None,

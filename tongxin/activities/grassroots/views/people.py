@@ -263,7 +263,7 @@ def duty(request: ActorRequest) -> HttpResponse:
         "before": (monday - timedelta(days=7)).isoformat(),
         "after": (monday + timedelta(days=7)).isoformat(),
         "today": clock.today(),
-        "only_mine": not request.actor.has(*NODE_READERS),
+        "keeper": not request.actor.has(*NODE_READERS),
     }
     return render(request, "grassroots/nodes_duty_week.html", context)
 
