@@ -53,9 +53,25 @@ def url_rooms() -> dict[str, str]:
     """Return the room behind each URL namespace, also of rooms that only the demo mode opens."""
     found = {}
     for room in levels():
-        if room != CONFIG and find_spec(f"{room}.urls"):
-            found[import_module(f"{room}.urls").app_name] = room
+        if room == CONFIG or not find_spec(room):
+            continue
+        # A room may have URLs for everybody beside those for people with an account: urls_public.
+        for name in ("urls", "urls_public"):
+            if find_spec(f"{room}.{name}"):
+                found[import_module(f"{room}.{name}").app_name] = room
     return found
+
+
+@cache
+def own_fields(room: str) -> frozenset[str]:
+    """Return the names of fields of this room's models and of those below: as names they are not from above."""
+    return frozenset(
+        field.name
+        for model in apps.get_models()
+        if (owner := room_of(model.__module__)) and may_know(room, owner)
+        for field in model._meta.get_fields()
+        if not field.auto_created
+    )
 
 
 @cache
@@ -90,21 +106,21 @@ def test_relations_of_models_point_to_the_same_room_or_down() -> None:
 
 def named_upward(source: str, room: str) -> list[str]:
     """Return what a module names in text that lies above its room: models, URLs, relations from above."""
-    return [name for name, other in _named(ast.parse(source)) if not may_know(room, other)]
+    return [name for name, other in _named(ast.parse(source), own_fields(room)) if not may_know(room, other)]
 
 
-def _named(tree: ast.AST) -> Iterator[tuple[str, str]]:
+def _named(tree: ast.AST, own: frozenset[str]) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from _named_in_text(node.value)
         elif isinstance(node, ast.keyword) and node.arg and "__" in node.arg:
-            yield from _named_by_relation(node.arg.split("__"))
+            yield from _named_by_relation(node.arg.split("__"), own)
         elif (
             isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LOOKUPS
         ):
             for argument in node.args:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield from _named_by_relation(argument.value.lstrip("-").split("__"))
+                    yield from _named_by_relation(argument.value.lstrip("-").split("__"), own)
 
 
 def _named_in_text(text: str) -> Iterator[tuple[str, str]]:
@@ -117,8 +133,10 @@ def _named_in_text(text: str) -> Iterator[tuple[str, str]]:
         return
 
 
-def _named_by_relation(parts: list[str]) -> Iterator[tuple[str, str]]:
+def _named_by_relation(parts: list[str], own: frozenset[str]) -> Iterator[tuple[str, str]]:
     for part in parts:
+        if part in own:
+            continue
         for room in relations_from_above().get(part, ()):
             # Another room's relation may have the same name; only one that nobody below declares counts.
             if all(levels()[r] >= levels()[room] for r in relations_from_above()[part]):

@@ -23,9 +23,12 @@ class GrassrootsConfig(AppConfig):
         from tongxin.capabilities.files.leave import register_file_leave  # noqa: PLC0415
         from tongxin.capabilities.jobs.runners import register_runner  # noqa: PLC0415
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
+        from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
 
+        register_matter_page(Kind.SESSION, "grassroots:session")
         register_file_leave(Kind.SESSION, can_open_session_file)
         register_runner(ledger_running.LEDGER, ledger_running.run)
+        register_matter_page(Kind.PROBLEM, "grassroots:problem")
         register_file_leave(Kind.PROBLEM, can_open_problem_file)
         register_teller(Kind.PROBLEM, tell_moved_dates)
         from tongxin.activities.grassroots import figures  # noqa: PLC0415 (models are not there before)

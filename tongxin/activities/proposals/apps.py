@@ -21,8 +21,10 @@ class ProposalsConfig(AppConfig):
         from tongxin.capabilities.files.leave import register_file_leave  # noqa: PLC0415
         from tongxin.capabilities.jobs.runners import register_runner  # noqa: PLC0415
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
+        from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
 
         register_runner(HAND_OVER, hand_over)
         runners.register()
+        register_matter_page(Kind.PROPOSAL, "proposals:detail")
         register_file_leave(Kind.PROPOSAL, can_open_proposal_file)
         register_teller(Kind.PROPOSAL, tell_moved_dates)

@@ -22,8 +22,10 @@ class TopicsConfig(AppConfig):
         from tongxin.capabilities.deadlines.news import register_teller  # noqa: PLC0415
         from tongxin.capabilities.files.leave import register_file_leave  # noqa: PLC0415
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415
+        from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
 
         figures.register()
         runners.register()
+        register_matter_page(Kind.TOPIC, "topics:detail")
         register_file_leave(Kind.TOPIC, can_open_topic_file)
         register_teller(Kind.TOPIC, tell_moved_dates)

@@ -6,23 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
 
 from tongxin.capabilities.matters.models import Kind, MatterLink, Visibility
+from tongxin.capabilities.matters.pages import page_of
 
 if TYPE_CHECKING:
     from datetime import date
-    from uuid import UUID
 
     from tongxin.activities.grassroots.models import DeliberationSession
-
-# Where other kinds of matter are read. Their rooms are not known here, only the names of their pages.
-_PAGES = {
-    Kind.TOPIC: "topics:detail",
-    Kind.PROPOSAL: "proposals:detail",
-    Kind.SESSION: "grassroots:session",
-    Kind.PROBLEM: "grassroots:problem",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +42,6 @@ def ties_of(session: DeliberationSession, *, everything: bool) -> tuple[list[Tie
             # They stand among the follow-up items.
             continue
         if everything or other.visibility != Visibility.INTERNAL:
-            tie = Tie(str(Kind(other.kind).label), other.title, _url(other.kind, other.pk), link.on)
+            tie = Tie(str(Kind(other.kind).label), other.title, page_of(other.kind, other.pk), link.on)
             (after if goes_out else before).append(tie)
     return before, after
-
-
-def _url(kind: str, pk: UUID) -> str:
-    try:
-        return reverse(_PAGES[Kind(kind)], args=[pk])
-    except (KeyError, NoReverseMatch):
-        return ""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongxin.activities.grassroots.lifecycle_problem import PROBLEM
@@ -23,6 +22,7 @@ from tongxin.activities.topics.models.topic import READERS
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import Kind
+from tongxin.capabilities.matters.pages import page_of
 from tongxin.followers.journeys.selectors.graph import reach
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.templatetags.ui import zh_date
@@ -36,13 +36,6 @@ if TYPE_CHECKING:
 
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.core.lifecycle import State
-
-PAGES = {
-    Kind.TOPIC: "topics:detail",
-    Kind.SESSION: "grassroots:session",
-    Kind.PROBLEM: "grassroots:problem",
-    Kind.PROPOSAL: "proposals:detail",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +159,7 @@ def _stop(row: Any, *, is_here: bool, sees_all: bool) -> Stop:  # noqa: ANN401 (
         row=row,
         kind=str(Kind(matter.kind).label),
         title=f"{matter.code} {matter.title}" if matter.code else matter.title,
-        url=reverse(PAGES[Kind(matter.kind)], args=[matter.pk]),
+        url=page_of(matter.kind, matter.pk),
         mark=("halt" if state.tone == "stop" else "done") if state.final else "now",
         state=state,
         who=_WHO[matter.kind](row),

@@ -43,8 +43,8 @@ def say_online(request: HttpRequest, code: str) -> HttpResponse:
     committee = find_committee(request, code)
     if committee is None:
         return closed_door(request)
-    back = reverse("publishing:site", args=[code])
-    return _say(request, committee, node=None, way=Voice.Way.WEB, back=back)
+    # The committee's site stands in the frame of the page anyway.
+    return _say(request, committee, node=None, way=Voice.Way.WEB, back="")
 
 
 def _say(
