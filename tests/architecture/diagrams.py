@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from importlib.util import find_spec
 
 from tests.architecture.floors import ROOT, levels
 
@@ -25,12 +24,15 @@ def page() -> str:
     text = _HEAD
     with translation.override("zh-hans"):
         for room in sorted(levels()):
-            if room == "tongxin.foundation.core" or not find_spec(f"{room}.lifecycle"):
-                continue
             folder = ROOT / room.replace(".", "/")
+            if room == "tongxin.foundation.core":
+                continue
+            drawn: list[object] = []
             for module in sorted(path.stem for path in folder.glob("lifecycle*.py")):
                 for name, table in vars(import_module(f"{room}.{module}")).items():
-                    if isinstance(table, Lifecycle):
+                    # One that a second module only imports is drawn once.
+                    if isinstance(table, Lifecycle) and not any(table is other for other in drawn):
+                        drawn.append(table)
                         text += (
                             f"\n## {room.removeprefix('tongxin.')}: {name}\n\n"
                             f"```mermaid\n{table.diagram()}```\n"

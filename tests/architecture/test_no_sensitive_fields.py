@@ -108,7 +108,8 @@ def form_fields() -> Iterator[tuple[str, str, object, object]]:
 
 
 def _below(kind: type) -> Iterator[type]:
-    for child in kind.__subclasses__():
+    children: list[type] = kind.__subclasses__()
+    for child in children:
         yield child
         yield from _below(child)
 

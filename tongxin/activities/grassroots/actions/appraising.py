@@ -95,9 +95,9 @@ def save_scheme(
     """
     require(can_run_appraisal(actor), because=_("考核办法由政协机关工作人员制定。"))
     _ensure_sound(terms, items, grades)
-    locked = lock_scheme(scheme.pk) if scheme else AppraisalScheme(committee_id=actor.committee_id)
+    locked = lock_scheme(scheme.pk) if scheme else AppraisalScheme(committee_id=actor.committee_id or 0)
     ensure(locked.state == _State.DRAFT, because=_("考核已经开始，办法不能再改。"))
-    others = AppraisalScheme.objects.filter(committee_id=actor.committee_id, year=terms.year)
+    others = AppraisalScheme.objects.filter(committee_id=locked.committee_id, year=terms.year)
     ensure(
         not others.exclude(pk=locked.pk).exists(),
         because=_("%(year)s年已经有考核办法了。") % {"year": terms.year},
