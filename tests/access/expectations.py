@@ -29,6 +29,8 @@ HOLDERS = {
     "tenant_admin": {"tenant_admin"},
     "auditor": {"auditor"},
     "system_admin": {"system_admin"},
+    "station_head": {"head", "head2"},
+    "node_worker": {"worker"},
 }
 EVERYBODY = frozenset(PEOPLE)
 SIGNED_IN = EVERYBODY - {"anonymous"}
@@ -560,3 +562,8 @@ LINES: dict[str, Line] = {
         ),
     ),
 }
+
+
+from tests.access.expectations_grassroots import GRASSROOTS  # noqa: E402 (written with what stands above)
+
+LINES |= GRASSROOTS

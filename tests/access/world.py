@@ -28,6 +28,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from tests import factories
+from tests.access import world_village
 from tests.capabilities.files import corpus
 from tongxin.activities.proposals.actions import (
     converting,
@@ -107,6 +108,10 @@ PEOPLE = (
     "auditor",
     "system_admin",
     "ended",
+    # Head of the first village's station, keeper of its council and room, head of the other village's station.
+    "head",
+    "worker",
+    "head2",
 )
 OFFICE_KEYS = ("staff", "reviewer", "leader", "auditor")
 
@@ -151,6 +156,7 @@ def build_world() -> World:
 
 def _fill(house: House) -> Side:
     side = Side(house)
+    villages = world_village.settle(house)
     before_today = TODAY - timedelta(days=1)
     ended = factories.make_user(f"{house.committee.code}.ended", "离任")
     house.users["ended"] = ended
@@ -166,6 +172,7 @@ def _fill(house: House) -> Side:
     with house.at_work(), transaction.atomic():
         _proposals(side)
         _organization(side)
+        world_village.fill_villages(side, *villages)
     return side
 
 
@@ -464,6 +471,7 @@ def _mark(side: Side) -> None:
         for proposal in Proposal.objects.select_related("matter"):
             proposal.matter.title += MARK
             proposal.matter.save()
+        world_village.mark_villages(MARK)
         for user in side.house.users.values():
             User.objects.filter(pk=user.pk).update(name=f"{user.name}{MARK}")
 
