@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Node
 
-_NOT_YOURS = gettext_lazy("值班由机关工作人员和网点自己的站长、联络员安排。")
+NOT_THEIRS = gettext_lazy("值班由机关工作人员和网点自己的站长、联络员安排。")
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def add_duty(
         Refused: the node has ended, the hours do not fit, or the person sits there at that time already.
     """
     locked = lock_node(node)
-    require(can_arrange_duty(actor, locked), because=_NOT_YOURS)
+    require(can_arrange_duty(actor, locked), because=NOT_THEIRS)
     ensure(locked.ended_on is None, because=_("「%(name)s」已经撤销。") % {"name": locked.name})
     ensure((weekday is None) != (on is None), because=_("请选每周哪一天，或者写一个日期，二选一。"))
     ensure(starts_at < ends_at, because=_("结束时间要在开始时间之后。"))
@@ -73,7 +73,7 @@ def end_duty(*, actor: Actor, slot: DutySlot, on: date) -> DutySlot:
         Refused: they have ended.
     """
     locked: DutySlot = DutySlot.objects.select_for_update(of=("self",)).select_related("node").get(pk=slot.pk)
-    require(can_arrange_duty(actor, locked.node), because=_NOT_YOURS)
+    require(can_arrange_duty(actor, locked.node), because=NOT_THEIRS)
     ensure(locked.until is None, because=_("已经结束了。"))
     locked.until = on
     locked.save(update_fields=["until"])

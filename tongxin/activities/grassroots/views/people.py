@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tongxin.activities.grassroots.actions.duty import add_duty, end_duty
+from tongxin.activities.grassroots.actions.duty import NOT_THEIRS, add_duty, end_duty
 from tongxin.activities.grassroots.actions.people import (
     add_seats,
     add_worker,
@@ -46,6 +46,7 @@ from tongxin.activities.grassroots.selectors.nodes import duty_of, visible_nodes
 from tongxin.activities.grassroots.views.nodes import node_of, show_form
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
+from tongxin.foundation.core.errors import require
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import NodeKind, Role
 from tongxin.foundation.organization.selectors import paged
@@ -241,6 +242,7 @@ def duty_end(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Let duty hours end."""
     kept = DutySlot.objects.filter(node__in=visible_nodes(request.actor).values("pk"))
     slot = get_object_or_404(kept.select_related("node", "person"), pk=pk)
+    require(can_arrange_duty(request.actor, slot.node), because=NOT_THEIRS)
     title = _("结束%(name)s的值班") % {"name": slot.person.name}
     return _until(request, slot, title, lambda on: end_duty(actor=request.actor, slot=slot, on=on))
 
