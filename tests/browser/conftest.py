@@ -145,14 +145,20 @@ def house(request: pytest.FixtureRequest, in_database: None) -> House:
 def inhabited(code: str) -> House:
     """Fill a committee with people who can sign in at the running server."""
     from tests.factories import make_house  # noqa: PLC0415 (settings are ready only now)
-    from tongxin.foundation.accounts.models import User  # noqa: PLC0415
 
     with transaction.atomic():
         made = make_house(code)
-    for user in made.users.values():
-        user.password = real_password()
-    User.objects.bulk_update(made.users.values(), ["password"])
+    let_in(made)
     return made
+
+
+def let_in(house: House) -> None:
+    """Give everybody of the committee the password that the running server knows."""
+    from tongxin.foundation.accounts.models import User  # noqa: PLC0415
+
+    for user in house.users.values():
+        user.password = real_password()
+    User.objects.bulk_update(house.users.values(), ["password"])
 
 
 _password: list[str] = []

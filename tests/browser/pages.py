@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests import factories
+from tests.browser.village_pages import village_pages
 from tongxin.activities.proposals.actions import (
     converting,
     cosigning,
@@ -44,7 +45,7 @@ LONG = "关于进一步加强农村公路临崖临水路段安全防护设施建
 def main_pages(house: House) -> dict[str, list[str]]:
     """Fill the committee and return the pages that each of its people works with; "" is a citizen."""
     code = house.committee.code
-    complete = complete_pages(house)
+    complete, village = complete_pages(house), village_pages(house)
     draft = factories.draft(house, title="关于增设乡镇卫生院康复门诊的提案")
     with house.at_work():
         cosigning.invite_cosigners(
@@ -133,7 +134,9 @@ def main_pages(house: House) -> dict[str, list[str]]:
         ],
         "auditor": ["/audit/"],
     }  # fmt: skip
-    return {who: paths + complete.get(who, []) for who, paths in pages.items()}
+    return {
+        who: [*pages.get(who, []), *complete.get(who, []), *village.get(who, [])] for who in {**pages, **village}
+    }
 
 
 def complete_pages(house: House) -> dict[str, list[str]]:

@@ -103,11 +103,13 @@ class Audit:
 
 @pytest.fixture(scope="module")
 def places(in_database: None) -> tuple[House, dict[str, list[str]]]:
-    from tests.browser.conftest import inhabited  # noqa: PLC0415
+    from tests.browser.conftest import inhabited, let_in  # noqa: PLC0415
     from tests.browser.pages import main_pages  # noqa: PLC0415 (needs Django)
 
     house = inhabited("621000")
-    return house, main_pages(house)
+    pages = main_pages(house)
+    let_in(house)  # who keeps the village's nodes came later
+    return house, pages
 
 
 def enter(person: Person, house: House, who: str) -> Person:
@@ -121,7 +123,7 @@ def enter(person: Person, house: House, who: str) -> Person:
     "who",
     [
         "", "proposer", "cosigner_1", "outsider", "submitter", "staff", "reviewer", "clerk_a", "clerk_b",
-        "leader_a", "supervisor", "leader", "tenant_admin", "auditor",
+        "leader_a", "supervisor", "leader", "tenant_admin", "auditor", "head", "worker",
     ],
     ids=lambda who: who or "citizen",
 )  # fmt: skip
