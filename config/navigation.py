@@ -119,6 +119,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("proposals:imports", _("往届提案"), "up", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
         ("topics:settings", _("议题规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
+        ("grassroots:settings", _("基层规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
         ("deadlines:calendar", _("工作日历"), "cal", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("audit:list", _("审计日志"), "shield", rule, actor.has(Role.AUDITOR, Role.TENANT_ADMIN)),
         ("organization:installation", _("各级政协"), "globe", rule, actor.has(Role.SYSTEM_ADMIN)),

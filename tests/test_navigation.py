@@ -76,6 +76,22 @@ def house() -> House:
                 "/grassroots/reports/",
             ],
         ),
+        (
+            "tenant_admin",
+            [
+                "/",
+                "/grassroots/nodes/",
+                "/codes/",
+                "/organization/members/",
+                "/organization/",
+                "/proposals/import/",
+                "/proposals/settings/",
+                "/topics/settings/",
+                "/grassroots/settings/",
+                "/deadlines/",
+                "/audit/",
+            ],
+        ),
     ],
 )
 def test_more_lists_every_place_of_the_person_grouped(

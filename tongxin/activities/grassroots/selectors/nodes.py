@@ -174,9 +174,12 @@ def counted(rows: QuerySet[Any], by: str) -> Coalesce:
 
 def _sessions_under(actor: Actor) -> Coalesce:
     """Count the sessions held at a node and at what belongs to it, as the list that the number opens does."""
+    return _count_under(DeliberationSession.objects.visible_to(actor).held())
+
+
+def _count_under(rows: Any) -> Coalesce:  # noqa: ANN401 (a queryset of what has a node)
     at = Q(node=OuterRef("pk")) | Q(node__parent=OuterRef("pk")) | Q(node__station=OuterRef("pk"))
-    held = DeliberationSession.objects.visible_to(actor).held().filter(at).order_by()
-    total = held.values("committee_id").annotate(n=Count("pk")).values("n")
+    total = rows.filter(at).order_by().values("committee_id").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(total), 0, output_field=IntegerField())
 
 
@@ -287,7 +290,9 @@ class NodePage:
     """Everything the page of one node shows."""
 
     place: str
-    code: AccessCode | None
+    code: UUID | None
+    code_tone: str
+    code_label: str
     has_code: bool
     head: StationHead | None
     heads_before: list[StationHead]
@@ -306,17 +311,18 @@ class NodePage:
 
 
 def node_page(actor: Actor, node: Node) -> NodePage:
-    """Return what the page of a node shows; a fixed number of queries for each kind."""
+    """Return what the page of a node shows. At most eight queries."""
     today = clock.today()
     is_station, is_council = node.kind == NodeKind.STATION, node.kind == NodeKind.COUNCIL
     heads = list(node.heads.select_related("member")) if is_station else []
     current = [h for h in heads if h.until is None or h.until >= today]
     query = urlencode({"node": str(node.pk)})
-    held = DeliberationSession.objects.visible_to(actor).held()
-    under = Node.objects.under([node.pk]).values("pk")
+    counts = _counts(actor, node)
     return NodePage(
         place=full_name(node.place),
-        code=AccessCode.objects.current().filter(node=node).first(),
+        code=counts["code"],
+        code_tone=CODE_TONES.get(counts["code_status"] or "", "wait"),
+        code_label=str(AccessCode.Status(counts["code_status"]).label) if counts["code_status"] else "",
         has_code=node.kind in CODED,
         head=current[0] if current else None,
         heads_before=[h for h in heads if h not in current],
@@ -327,19 +333,35 @@ def node_page(actor: Actor, node: Node) -> NodePage:
         duty=duty_of(node, today),
         below=_below(node, today) if is_station or is_council else [],
         below_url=f"{reverse('grassroots:nodes')}?{urlencode({'parent': str(node.pk)})}",
-        sessions=held.filter(node__in=under).count(),
+        sessions=counts["sessions_held"],
         sessions_url=f"{reverse('grassroots:sessions')}?{query}&counted=1",
-        topics=_topics(actor, under),
+        topics=counts["topics_raised"],
         topics_url=f"{figure(_TOPICS).url()}&{query}",
     )
 
 
-def _topics(actor: Actor, under: QuerySet[Any]) -> int | None:
+def _counts(actor: Actor, node: Node) -> dict[str, Any]:
+    """Return the code of a node and the numbers of what happened there and below it. One query."""
+    code = AccessCode.objects.current().filter(node=OuterRef("pk"))
+    return (
+        Node.objects.filter(pk=node.pk)
+        .annotate(
+            code=Subquery(code.values("pk")[:1]),
+            code_status=Subquery(code.values("status")[:1], output_field=CharField()),
+            sessions_held=_sessions_under(actor),
+            topics_raised=_topics_under(actor),
+        )
+        .values("code", "code_status", "sessions_held", "topics_raised")
+        .get()
+    )
+
+
+def _topics_under(actor: Actor) -> Any:  # noqa: ANN401 (a column)
     if not actor.has(*_TOPIC_READERS):
-        return None
+        return Value(None, output_field=IntegerField())
     # The rooms of activities do not know each other: the figure brings its own rows and says who sees them.
     rows: Any = figure(_TOPICS).rows(actor.committee_id or 0, EVER)
-    return int(rows.visible_to(actor).filter(node_id__in=under).count())
+    return _count_under(rows.visible_to(actor))
 
 
 def _workers(node: Node, today: date) -> list[Post]:

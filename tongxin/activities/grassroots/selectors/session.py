@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from tongxin.activities.grassroots.enums import Presence, SessionState, Side
 from tongxin.activities.grassroots.gaps import gaps_in
 from tongxin.activities.grassroots.lifecycle_problem import PROBLEM
 from tongxin.activities.grassroots.lifecycle_session import RECORD, SESSION, STEPS
-from tongxin.activities.grassroots.models import DeliberationSession, Problem, RecordConflict
+from tongxin.activities.grassroots.models import DeliberationSession, Problem
 from tongxin.activities.grassroots.models.session import READERS
 from tongxin.activities.grassroots.permissions_session import can_keep_session, can_reopen_session
 from tongxin.activities.grassroots.selectors.session_chain import Tie, ties_of
+from tongxin.activities.grassroots.selectors.session_joined import hosts_of
 from tongxin.activities.grassroots.selectors.session_next import Next, Standing, next_of
 from tongxin.activities.grassroots.selectors.sessions import place_of
 from tongxin.capabilities.deadlines.models import Deadline
@@ -29,11 +30,11 @@ from tongxin.foundation.organization.nodes import keeps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
-    from uuid import UUID
 
-    from tongxin.activities.grassroots.models import Attendee, SessionHost, Statement, Suggestion
+    from tongxin.activities.grassroots.models import Attendee
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.core.lifecycle import State
+    from tongxin.foundation.organization.models import Node
 
 # Lines of the timeline that stand open.
 _LINES = 6
@@ -162,7 +163,7 @@ class SessionPage:
     there: int
     expected: int
     statements: list[Said]
-    suggestions: list[Suggestion]
+    suggestions: list[str]
     tasks: list[Task]
     came_from: list[Tie]
     led_to: list[Tie]
@@ -186,21 +187,13 @@ class SessionPage:
         return self.session.held_on not in (None, planned)
 
 
-def for_page(sessions: Any) -> Any:  # noqa: ANN401 (a queryset of sessions)
-    """Join what the page shows of the session itself. Still one query."""
-    disputed = RecordConflict.objects.filter(session=OuterRef("pk"), resolved_at__isnull=True)
-    return sessions.select_related("matter", "node__station", "venue_kind").annotate(
-        has_conflicts=Exists(disputed)
-    )
-
-
-def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (annotated by for_page)
-    """Return everything that the page of one session shows to this actor. Ten queries, twelve while it is held."""
+def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (annotated by joined)
+    """Return everything that the page of one session shows to this actor. At most seven queries."""
     attendees = list(session.attendees.all())
-    hosts = list(session.hosts.select_related("node"))
+    hosts = hosts_of(session)
     is_keeper = can_keep_session(actor, session)
     own = next((a for a in attendees if a.member_id and a.member_id == actor.member_id), None)
-    names = is_keeper or _sees_names(actor, hosts, own)
+    names = is_keeper or _sees_names(actor, [node for _name, node in hosts], own)
     record = names or session.state == SessionState.RECORDED
     files = [file_row(f) for f in StoredFile.objects.kept().filter(matter_id=session.pk)] if record else []
     entries = _entries(session, everything=names)
@@ -218,7 +211,7 @@ def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (an
             _deadline(session) if names else None,
         ),
         place=place_of(session),
-        hosts=[host.name for host in hosts],
+        hosts=[name for name, _node in hosts],
         keeps=is_keeper,
         sees_names=names,
         sees_record=record,
@@ -230,7 +223,7 @@ def session_page(actor: Actor, session: Any) -> SessionPage:  # noqa: ANN401 (an
         there=sum(a.presence == Presence.PRESENT for a in attendees),
         expected=len(attendees),
         statements=_statements(session, names=names) if record else [],
-        suggestions=list(session.suggestions.all()) if record else [],
+        suggestions=[row["text"] for row in session.suggestion_rows] if record else [],
         tasks=tasks_of(session) if record else [],
         came_from=before,
         led_to=after,
@@ -250,14 +243,14 @@ def may_read_names(actor: Actor, session: DeliberationSession) -> bool:
         return True
     own = session.attendees.filter(member_id=actor.member_id).first() if actor.member_id else None
     hosts = session.hosts.select_related("node") if actor.has(*NODE_ROLES) else ()
-    return _sees_names(actor, hosts, own)
+    return _sees_names(actor, [host.node for host in hosts], own)
 
 
-def _sees_names(actor: Actor, hosts: Iterable[SessionHost], own: Attendee | None) -> bool:
+def _sees_names(actor: Actor, hosts: Iterable[Node | None], own: Attendee | None) -> bool:
     """Say it of what is loaded: the office, who keeps a joint host, and who sat at the table."""
     if actor.has(*READERS) or (own is not None and own.presence == Presence.PRESENT):
         return True
-    return any(keeps(actor, host.node) for host in hosts)
+    return any(keeps(actor, node) for node in hosts)
 
 
 def _standing(
@@ -330,13 +323,12 @@ def _person(row: Attendee, *, office: bool) -> Person:
     )
 
 
-def _statements(session: DeliberationSession, *, names: bool) -> list[Said]:
-    rows: list[Statement] = list(session.statements.select_related("attendee"))
+def _statements(session: Any, *, names: bool) -> list[Said]:  # noqa: ANN401 (annotated by joined)
     found = []
-    for row in rows:
-        hidden = not names and row.attendee is not None and row.attendee.side in PRIVATE_SIDES
-        who = str(Side(row.attendee.side).label) if hidden and row.attendee else row.who
-        found.append(Said(row.pk, who, row.text))
+    for row in session.statement_rows:
+        hidden = not names and row["side"] in PRIVATE_SIDES
+        who = str(Side(row["side"]).label) if hidden else row["who"]
+        found.append(Said(UUID(row["pk"]), who, row["text"]))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongxin.activities.grassroots.urls import appraisal, desk, nodes, problems, sessions
+from tongxin.activities.grassroots.urls import appraisal, desk, nodes, problems, sessions, settings
 
 app_name = "grassroots"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *desk.urlpatterns,
     *problems.urlpatterns,
     *appraisal.urlpatterns,
+    *settings.urlpatterns,
 ]

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tongxin.activities.grassroots.exchange.sessions_out import session_columns, session_rows
 from tongxin.activities.grassroots.models import DeliberationSession
 from tongxin.activities.grassroots.permissions_session import SESSION_KEEPERS, SESSION_READERS, can_enter_past
-from tongxin.activities.grassroots.selectors.session import for_page, session_page
+from tongxin.activities.grassroots.selectors.session import session_page
+from tongxin.activities.grassroots.selectors.session_joined import joined
 from tongxin.activities.grassroots.selectors.session_rows import attendances as attendances_of
 from tongxin.activities.grassroots.selectors.session_rows import rows_page
 from tongxin.activities.grassroots.selectors.session_rows import suggestions as suggestions_of
@@ -19,7 +20,6 @@ from tongxin.activities.grassroots.selectors.session_wanted import read_wanted
 from tongxin.activities.grassroots.selectors.sessions import session_list
 from tongxin.activities.grassroots.views.session_pages import kept_session, show
 from tongxin.capabilities.codes.actions import issue_code
-from tongxin.capabilities.codes.models import AccessCode
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
@@ -87,10 +87,9 @@ def suggestions(request: ActorRequest) -> HttpResponse:
 @require_safe
 def session(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show one session: where it stands, who comes, what was said and agreed, what follows."""
-    found = get_object_or_404(for_page(DeliberationSession.objects.visible_to(request.actor)), pk=pk)
+    found = get_object_or_404(joined(DeliberationSession.objects.visible_to(request.actor)), pk=pk)
     page = session_page(request.actor, found)
-    code = AccessCode.objects.current().filter(matter_id=found.pk).first() if page.keeps else None
-    return show(request, "session", found, page=page, code=code)
+    return show(request, "session", found, page=page, code=found.code_pk if page.keeps else None)
 
 
 @policy(*SESSION_KEEPERS)
