@@ -296,13 +296,19 @@ LINES: dict[str, Line] = {
             file("stamp", "submitter"),
             file("letter_draft", "clerk_a", "leader_a"),
             file("public", *sorted(SEES["public"])),
+            # What came with a saying: who decides about it, and the office.
+            file("voice", "head", "worker", *sorted(OFFICE)),
+            # A paper of a session whose record is still written: who keeps it, the office, who sat there.
+            file("paper", "head", "worker", "proposer", *sorted(OFFICE)),
+            # What a unit showed of its work, and everybody may see.
+            file("evidence", "head", "worker", *_OF_A, *sorted(OFFICE)),
         ),
     ),
     "notices:list": Line(ACCOUNT, "GET"),
     "notices:read_all": Line(ACCOUNT, "POST"),
     "notices:open": Line(ACCOUNT, "POST", (one("notice", "proposer"),)),
     # Long work belongs to who asked for it; staff see it, and only its person may go on.
-    "jobs:show": Line(ACCOUNT, "GET", (one("job.failed", *JOB_READERS),)),
+    "jobs:show": Line(ACCOUNT, "GET", (one("job.failed", *JOB_READERS), one("job.of_head", "staff", "head"))),
     "jobs:start_again": Line(ACCOUNT, "POST", (one("job.failed", "reviewer", sees=frozenset(JOB_READERS)),)),
     "jobs:download": Line(ACCOUNT, "GET", (one("job.file", *JOB_READERS),)),
     "deadlines:calendar": Line(CALENDAR, "GET"),
@@ -564,6 +570,7 @@ LINES: dict[str, Line] = {
 }
 
 
-from tests.access.expectations_grassroots import GRASSROOTS  # noqa: E402 (written with what stands above)
+from tests.access.expectations_front import FRONT_LINES  # noqa: E402 (written with what stands above)
+from tests.access.expectations_grassroots import GRASSROOTS  # noqa: E402
 
-LINES |= GRASSROOTS
+LINES |= GRASSROOTS | FRONT_LINES

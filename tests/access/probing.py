@@ -25,7 +25,8 @@ SIGN_IN = "/accounts/sign-in/"
 LEAD_TO_SIGN_IN = {"accounts:sign_out", "accounts:second_factor"}
 THROUGH = {200, 302, 409, 422}
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
-_ABSENT = {int: 999_999_999, UUID: MISSING, date: date(2026, 11, 30)}
+# As long as a receipt, and shorter than a token.
+_ABSENT = {int: 999_999_999, UUID: MISSING, date: date(2026, 11, 30), str: "zzzzzzzzzz"}
 _CSRF = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]+"|csrf-token" content="[^"]+"|"X-CSRFToken": ?"[^"]+"'
 )
@@ -195,7 +196,9 @@ class Prober:
             if not foreign:
                 continue
             gone = self._gone(Probe(name, who, method, nowhere, data | tampered, expected))
-            if there.status == 404 and faceless(there.body, url) != faceless(gone.body, nowhere):
+            if there.status == 404 and faceless(there.body, url, *_words(foreign)) != faceless(
+                gone.body, nowhere, *_words(missing)
+            ):
                 self._wrong(name, who, method, "a foreign object answers otherwise than a missing one")
 
     def _gone(self, probe: Probe) -> Answer:
@@ -240,7 +243,13 @@ def _without(own: dict[str, Any], foreign: dict[str, Any]) -> dict[str, Any]:
     return {k: v if v == foreign[k] else _ABSENT[type(v)] for k, v in own.items()}
 
 
-def faceless(body: bytes, url: str = "") -> bytes:
-    """Without what differs between any two answers: tokens, ids, and the page's own address."""
-    body = body.replace(url.encode(), b"URL") if url else body
+def _words(args: dict[str, Any]) -> list[str]:
+    """What the address itself says, which a page may repeat."""
+    return [v for v in args.values() if isinstance(v, str)]
+
+
+def faceless(body: bytes, url: str = "", *words: str) -> bytes:
+    """Without what differs between any two answers: tokens, ids, the page's own address and its words."""
+    for own in (url, *words):
+        body = body.replace(own.encode(), b"URL") if own else body
     return _ID.sub(b"ID", _CSRF.sub(b"", body))

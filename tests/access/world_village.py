@@ -63,9 +63,12 @@ from tongxin.activities.topics.models import (
 from tongxin.activities.topics.receipts import receipt_index
 from tongxin.capabilities.codes.actions import issue_code, suspend_code
 from tongxin.capabilities.codes.models import AccessCode
+from tongxin.capabilities.files.content import inspect
 from tongxin.capabilities.files.models import StoredFile
+from tongxin.capabilities.jobs.models import Job
 from tongxin.capabilities.matters.models import Matter
 from tongxin.followers.journeys.actions.discussing import put_topic_into_session
+from tongxin.followers.journeys.actions.handing import hand_topic_over
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Node
@@ -74,6 +77,7 @@ if TYPE_CHECKING:
     from tests.access.world import Side
     from tests.factories import House
     from tests.village import Village
+    from tongxin.capabilities.files.content import Inspected
     from tongxin.foundation.core.access import Actor
 
 # What only those read who decide about what the public says.
@@ -158,12 +162,14 @@ class _Villages:
 
     # ── topics ──
 
-    def _said(self, key: str, text: str, village: Village, **how: Any) -> Topic:
+    def _said(
+        self, key: str, text: str, village: Village, *, photo: Inspected | None = None, **how: Any
+    ) -> Topic:
         committee_id = self.house.committee.pk
         nonce = UUID(int=int(self.code) * 1000 + len(self.side.ids))
         receipt = receive_saying(
             committee_id=committee_id,
-            saying=Saying(nonce=nonce, text=text, contact=CONTACT_OF_VOICE),
+            saying=Saying(nonce=nonce, text=text, contact=CONTACT_OF_VOICE, photo=photo),
             node=village.room,
             **how,
         )
@@ -187,7 +193,11 @@ class _Villages:
         return topic
 
     def _topics(self) -> None:
-        self._said("collected", f"{SECRET_OF_VOICE}，村口到学校的路灯坏了两个月。", self.first)
+        photo = inspect(corpus.picture(), "灯.jpg")
+        said = self._said(
+            "collected", f"{SECRET_OF_VOICE}，村口到学校的路灯坏了两个月。", self.first, photo=photo
+        )
+        self.keep("file.voice", StoredFile.objects.get(matter=said.pk))
         self._said("collected_2", f"{SECRET_OF_VOICE}，村口到学校的路灯坏了两个月！", self.first)
         self._flooded()
         sensitive = self._said("sensitive", "有人说低保评定不公，名单和干部亲戚有关。", self.first)
@@ -260,6 +270,14 @@ class _Villages:
         self.keep("list.voting", voting(2026))
         self.keep("list.closed", listing.close_voting(actor=self.staff, topic_list=voting(2025)))
         self.keep("list.decided", decided(2024))
+        CouncilSeat.objects.create(
+            committee=self.house.committee,
+            node=self.first.council,
+            name="李强",
+            member=self.house.members["cosigner_1"],
+            since=TODAY - timedelta(days=60),
+        )
+        self.keep("list.council_voting", voting(2026, self.first.council))
         self.keep("list.other_draft", begun(2028, self.second.council))
 
     def _topic_tables(self) -> None:
@@ -394,8 +412,26 @@ class _Villages:
         solved = worked("solved", "修卫生室的屋顶")
         solved = problems.report_problem(actor=clerk, problem=solved, result="换了瓦。")
         problems.confirm_problem(actor=self.staff, problem=solved)
+        self._told()
         hopeless = worked("not_possible", "给全村换电线")
         problems.give_up_problem(actor=self.staff, problem=hopeless, reason="要等全县规划。")
+
+    def _told(self) -> None:
+        """Something that was said, went to a unit, was solved, and stands with its picture on the receipt."""
+        clerk = self.actor("clerk_a")
+        said = self._said("solved", "卫生室门口的台阶太高，老人上不去。", self.first)
+        words = "已转教育部门办理。"
+        unit = self.house.units["a"]
+        topic = deciding.pass_topic_on(actor=self.staff, topic=said, to="unit", unit=unit, outcome=words)
+        made = hand_topic_over(actor=self.staff, topic=topic, text="装扶手", due_on=TODAY + timedelta(days=9))
+        problem = problems.sign_problem(actor=clerk, problem=self.keep("problem.handed", made))
+        photo = SimpleUploadedFile("扶手.jpg", corpus.picture(), content_type="image/jpeg")
+        problem = problems.report_problem(actor=clerk, problem=problem, result="装了。", photos=[photo])
+        problem = problems.confirm_problem(actor=self.staff, problem=problem)
+        problems.set_problem_visibility(actor=self.staff, problem=problem, is_public=True)
+        evidence = StoredFile.objects.filter(matter=problem.pk)
+        evidence.update(is_public=True)
+        self.keep("file.evidence", evidence.get())
 
     # ── nodes and their people ──
 
@@ -522,4 +558,8 @@ class _Villages:
         self.side.ids["token.event"] = issued.token
         imported = issue_code(actor=self.staff, node=Node.objects.get(pk=self.side.ids["node.imported"]))
         self.keep("code.suspended", suspend_code(actor=self.staff, code=imported, reason="正在装修"))
+        job = Job(user=self.house.users["head"], kind="tests.work", title=f"打印一码通{self.code}")
+        job.committee, job.state = self.house.committee, Job.State.FAILED
+        job.save()
+        self.keep("job.of_head", job)
         self.side.ids["token.suspended"] = AccessCode.objects.get(pk=imported.pk).token
