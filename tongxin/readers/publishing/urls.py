@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("<str:code>/", views.site, name="site"),
     path("<str:code>/tracking/", views.tracking, name="tracking"),
+    path("<str:code>/villages/", views.villages, name="villages"),
     path("<str:code>/proposals/<uuid:pk>/", views.proposal, name="proposal"),
     path("<str:code>/files/<uuid:pk>/", views.file, name="file"),
 ]

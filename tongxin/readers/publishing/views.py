@@ -23,6 +23,7 @@ from tongxin.readers.publishing.selectors import (
     public_proposal,
 )
 from tongxin.readers.publishing.selectors_tracking import tracking_page
+from tongxin.readers.publishing.selectors_villages import villages_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -79,6 +80,17 @@ def tracking(request: HttpRequest, code: str) -> HttpResponse:
             committee, stage=request.GET.get("stage", ""), page_number=request.GET.get("page")
         )
         return render(request, "publishing/tracking.html", {"committee": committee, "shown": shown})
+
+
+@public
+@require_safe
+def villages(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where people sit together in the townships and villages, what about, and what came of it (基层协商)."""
+    committee = _committee(request, code)
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:_QUERY_MAX]
+    with tenancy.scope([committee.pk], audience="public"):
+        shown = villages_page(committee, query=query, page_number=request.GET.get("page"))
+        return render(request, "publishing/villages.html", {"committee": committee, "shown": shown})
 
 
 @public

@@ -140,9 +140,9 @@ def place_page(code: AccessCode) -> Place | None:
         event=event,
         people=people,
         today=tuple(dict.fromkeys(p.today for p in people if p.today)),
-        coming=_coming(node, but=event),
-        topics=_topics(node),
-        became=_became(node),
+        coming=coming_at(_around(node), but=event, most=_SESSIONS_MOST),
+        topics=talked_about_at(_around(node), node.committee_id, most=_TOPICS_MOST),
+        became=became_at(_around(node), most=_ENDED_MOST),
     )
 
 
@@ -225,36 +225,48 @@ def _and(*parts: str) -> str:
     return _("，").join(p for p in parts if p)
 
 
-def _coming(node: Node, *, but: DeliberationSession | None) -> tuple[DeliberationSession, ...]:
+def coming_at(
+    where: Q, *, most: int, but: DeliberationSession | None = None
+) -> tuple[DeliberationSession, ...]:
+    """Return the announced sessions at these places, the next one first. One query."""
     sessions = DeliberationSession.objects.visible_to(NOBODY).filter(
-        _around(node), matter__state=SessionState.ANNOUNCED, starts_at__gte=clock.now() - _AROUND
+        where, matter__state=SessionState.ANNOUNCED, starts_at__gte=clock.now() - _AROUND
     )
     if but is not None:
         sessions = sessions.exclude(pk=but.pk)
-    return tuple(sessions.for_list().order_by("starts_at")[:_SESSIONS_MOST])
+    return tuple(sessions.for_list().order_by("starts_at", "pk")[:most])
 
 
-def _topics(node: Node) -> tuple[Talked, ...]:
+def agreed_at(where: Q, *, most: int) -> tuple[DeliberationSession, ...]:
+    """Return the sessions at these places whose result is public, the latest first. One query."""
+    recorded = DeliberationSession.objects.visible_to(NOBODY).filter(
+        where, matter__state=SessionState.RECORDED
+    )
+    return tuple(recorded.for_list().order_by("-held_on", "pk")[:most])
+
+
+def talked_about_at(where: Q, committee_id: int, *, most: int) -> tuple[Talked, ...]:
+    """Return what is talked about now at these places. One query, and one for how many raised it."""
     rows = [
         t
-        for t in _of_public(node)
+        for t in _of_public(where)
         .filter(matter__state__in=_TALKED_ABOUT)
-        .order_by("-decided_on", "pk")[:_TOPICS_MOST]
+        .order_by("-decided_on", "pk")[:most]
         if t.public_title
     ]
-    voices = _voices([t.pk for t in rows], node.committee_id)
+    voices = _voices([t.pk for t in rows], committee_id)
     return tuple(Talked(t.public_title, *_shown(TOPIC, t), voices[t.pk]) for t in rows)
 
 
-def _became(node: Node) -> tuple[Became, ...]:
-    """Return what ended, whichever kind it was, the latest first."""
+def became_at(where: Q, *, most: int) -> tuple[Became, ...]:
+    """Return what ended at these places, whichever kind it was, the latest first. Two queries."""
     problems = (
         Problem.objects.visible_to(NOBODY)
-        .filter(_around(node), matter__state__in=(ProblemState.SOLVED, ProblemState.NOT_POSSIBLE))
+        .filter(where, matter__state__in=(ProblemState.SOLVED, ProblemState.NOT_POSSIBLE))
         .select_related("matter")
-        .order_by("-matter__closed_on", "pk")[:_ENDED_MOST]
+        .order_by("-matter__closed_on", "pk")[:most]
     )
-    topics = _of_public(node).filter(matter__state__in=_ENDED).order_by("-decided_on", "pk")[:_ENDED_MOST]
+    topics = _of_public(where).filter(matter__state__in=_ENDED).order_by("-decided_on", "pk")[:most]
     rows = [
         *(
             Became(p.matter.title, p.result, *_shown(PROBLEM, p), p.solved_on or p.matter.closed_on)
@@ -266,11 +278,11 @@ def _became(node: Node) -> tuple[Became, ...]:
             if t.public_title
         ),
     ]
-    return tuple(sorted(rows, key=lambda r: r.on or date.min, reverse=True)[:_ENDED_MOST])
+    return tuple(sorted(rows, key=lambda r: r.on or date.min, reverse=True)[:most])
 
 
-def _of_public(node: Node) -> TopicQuerySet:
-    return Topic.objects.visible_to(NOBODY).filter(_around(node)).select_related("matter")
+def _of_public(where: Q) -> TopicQuerySet:
+    return Topic.objects.visible_to(NOBODY).filter(where).select_related("matter")
 
 
 def _shown(lifecycle: Lifecycle[Any], thing: Any) -> tuple[str, str]:  # noqa: ANN401 (a thing with states)
