@@ -132,7 +132,7 @@ GRASSROOTS: dict[str, Line] = {
     "grassroots:seat_end": Line(MANAGERS, "GET POST", (one("seat"),)),
     "grassroots:node_second": Line(MANAGERS, "GET POST", (node("council"),)),
     "grassroots:secondment_end": Line(MANAGERS, "GET POST", (one("secondment"),)),
-    "grassroots:seconded": Line(NODE_READERS, "GET"),
+    "grassroots:seconded": Line(LOOKERS, "GET"),
     "grassroots:second_many": Line(MANAGERS, "GET POST"),
     "grassroots:duty": Line(NODE_READERS, "GET"),
     "grassroots:node_duty": Line(
@@ -198,7 +198,7 @@ GRASSROOTS: dict[str, Line] = {
         "GET",
         (
             session("held", OFFICE | _FIRST | {"proposer"}, hidden=True),
-            session("other", OFFICE | {"head2"}, hidden=True),
+            session("other", OFFICE | {"head2", "proposer"}, hidden=True),
         ),
     ),
     "grassroots:session_sheet_pdf": Line(

@@ -38,6 +38,18 @@ CHOICES: dict[str, dict[str, Any]] = {
     "proposals:change_promise": {"decision": "drop"},
     "proposals:rate": {"attitude": "satisfied", "result": "satisfied"},
     "organization:member_add": {"number": "7777"},
+    "grassroots:node_duty": {"weekday": "2", "on": "", "starts_at": "15:00", "ends_at": "17:00"},
+    "grassroots:session_new": {"ends": "11:00"},
+    "grassroots:session_answer": {"answer": "come"},
+    "grassroots:session_attendance": {"side": "masses", "name": "过路的人"},
+    "grassroots:session_say": {"kind": "statement", "who": "村民", "text": "路灯太暗"},
+    "grassroots:new_scheme": {
+        "year": "2028",
+        "item-0-name": "开展协商议事",
+        "item-0-points_most": "100",
+        "grade-0-name": "合格",
+        "grade-0-points_least": "60",
+    },
 }
 
 
@@ -114,6 +126,8 @@ def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) ->
         data[name] = SimpleUploadedFile(f"{text[:40].replace('/', '_')}.pdf", corpus.pdf(), "application/pdf")
     elif kind == "date":
         data[name] = field.get("value") or "2026-11-02"
+    elif kind == "time":
+        data[name] = field.get("value") or "09:00"
     elif kind == "number":
         data[name] = field.get("value") or field.get("min") or "1"
     elif kind in _TEXT:

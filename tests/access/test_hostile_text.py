@@ -52,8 +52,26 @@ _NOT_TYPED = {
     "organization.Committee.name",
     "organization.Committee.short_name",
     "deadlines.Deadline.kind",
+    "codes.AccessCode.token",
+    "grassroots.AppraisalItem.figure",
+    "grassroots.RecordConflict.field",
+    "grassroots.SyncedAct.kind",
+    "topics.Topic.fingerprint",
+    "topics.Voice.receipt_index",
 }
-_ROOMS = {"organization", "matters", "files", "deadlines", "notices", "jobs", "proposals", "accounts"}
+_ROOMS = {
+    "organization",
+    "matters",
+    "files",
+    "deadlines",
+    "notices",
+    "jobs",
+    "codes",
+    "proposals",
+    "topics",
+    "grassroots",
+    "accounts",
+}
 _SAFE_URLS = ("/", "#", "?", "mailto:", "tel:", "data:image/", "https://www.gov.cn", "http://www.gov.cn")
 _URL_ATTRIBUTES = {
     "href",

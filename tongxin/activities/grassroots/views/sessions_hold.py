@@ -19,7 +19,7 @@ from tongxin.activities.grassroots.selectors.session_wanted import read_uuid
 from tongxin.activities.grassroots.views.session_pages import kept_session, session_of, show, to_session
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
-from tongxin.foundation.core.once import once
+from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def _record(
         stale=stale,
         presence_form=PresenceForm(auto_id="at_%s"),
         said_form=SaidForm(auto_id="said_%s", attendees=session.attendees.all()),
+        # A key of its own: who goes back and sends the other form has sent something else.
+        said_once=new_key(),
     )
     if status:
         response.status_code = status
