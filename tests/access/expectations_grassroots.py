@@ -101,6 +101,10 @@ def worked_on(*keys: str) -> tuple[Target, ...]:
 
 
 GRASSROOTS: dict[str, Line] = {
+    # Rules and kinds of venues: administrators.
+    "grassroots:settings": Line(ADMIN, "GET POST"),
+    "grassroots:setting_venues": Line(ADMIN, "GET POST"),
+    "grassroots:setting_venue": Line(ADMIN, "GET POST", (one("venue_kind"),)),
     # Nodes: the office sees all, who keeps one that and what belongs to it; staff and administrators set them up.
     "grassroots:nodes": Line(NODE_READERS, "GET"),
     "grassroots:node": Line(

@@ -46,6 +46,7 @@ from tongxin.activities.grassroots.models import (
     Secondment,
     StationHead,
     StationScore,
+    VenueKind,
 )
 from tongxin.activities.topics.actions import deciding, entering, importing, listing
 from tongxin.activities.topics.actions.deciding import Listed
@@ -159,6 +160,7 @@ class _Villages:
         ):
             self.keep(f"node.{key}", node)
         self.side.ids["year"] = TODAY.year
+        self.keep("venue_kind", VenueKind.objects.order_by("order").first())
 
     # ── topics ──
 
