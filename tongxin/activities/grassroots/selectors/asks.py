@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.activities.grassroots.lifecycle_problem import ASKS
 from tongxin.activities.grassroots.lifecycle_session import RECORD
 from tongxin.activities.grassroots.models import DeliberationSession, Problem
+from tongxin.activities.grassroots.selectors import asks_sessions
 from tongxin.capabilities.deadlines.asks import Todo, TodoGroup
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.matters.models import Kind
@@ -43,9 +44,9 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
 
 
 def todos(actor: Actor, *, limit: int) -> list[Todo]:
-    """Return what is asked of a person, by due date. One query."""
+    """Return what is asked of a person, by due date. At most three queries."""
     rows = asked_of(actor).select_related("matter").order_by("due_on", "pk")[:limit]
-    return [
+    found = [
         Todo(
             kind=row.kind,
             text=str(_TEXTS[row.kind]),
@@ -56,12 +57,13 @@ def todos(actor: Actor, *, limit: int) -> list[Todo]:
         )
         for row in rows
     ]
+    return sorted(found + asks_sessions.todos(actor, limit=limit), key=lambda todo: todo.due_on)[:limit]
 
 
 def todo_groups(actor: Actor) -> list[TodoGroup]:
-    """Return how much of each kind is asked of a person, in the order of the life cycle. One query."""
+    """Return how much of each kind is asked of a person, in the order of the life cycle. At most three queries."""
     counts = dict(asked_of(actor).order_by().values_list("kind").annotate(n=Count("pk")))
-    return [
+    return asks_sessions.todo_groups(actor) + [
         TodoGroup(kind, str(text), counts[kind], _list_of(kind))
         for kind, text in _TEXTS.items()
         if counts.get(kind)

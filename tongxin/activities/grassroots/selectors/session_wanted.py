@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from tongxin.activities.grassroots.enums import SessionState
+from tongxin.activities.grassroots.selectors.asks_sessions import ASKS
 from tongxin.foundation.organization.models import Node
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Wanted:
         counted: held only, as figures count them.
         session: one session; only in the lists of what belongs to sessions.
         person: one seconded person; only in the list of attendances.
+        ask: what is asked of the reader at these sessions; only in the list of sessions.
     """
 
     year: str = ""
@@ -51,6 +53,7 @@ class Wanted:
     q: str = ""
     session: UUID | None = None
     person: UUID | None = None
+    ask: str = ""
     page: int = 1
 
     @property
@@ -79,6 +82,7 @@ def read_wanted(query: QueryDict) -> Wanted:
         q=_cleaned(query.get("q", "")),
         session=read_uuid(query.get("session", "")),
         person=read_uuid(query.get("person", "")),
+        ask=ask if (ask := query.get("ask", "")) in ASKS else "",
         page=int(text("page", _PAGE) or 1),
     )
 

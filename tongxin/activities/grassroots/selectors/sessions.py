@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from tongxin.activities.grassroots.enums import Presence, SessionState, Side
 from tongxin.activities.grassroots.lifecycle_session import SESSION
 from tongxin.activities.grassroots.models import Attendee, DeliberationSession, Suggestion, VenueKind
+from tongxin.activities.grassroots.selectors.asks_sessions import ASKS
 from tongxin.activities.grassroots.selectors.session_wanted import session_conditions
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import NodeKind
@@ -98,7 +99,7 @@ class SessionList:
 
 def seen_sessions(actor: Actor, wanted: Wanted) -> QuerySet[DeliberationSession]:
     """Return the sessions that somebody may open and asked for, whatever their state."""
-    found = DeliberationSession.objects.visible_to(actor)
+    found = ASKS[wanted.ask][1](actor) if wanted.ask else DeliberationSession.objects.visible_to(actor)
     return found.filter(session_conditions(wanted, counted=wanted.counted))
 
 
@@ -147,7 +148,7 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
 
 def query_of(wanted: Wanted) -> dict[str, str]:
     """Return what was asked for as parameters, without the page."""
-    names = ("year", "month", "town", "node", "station", "venue", "state", "q", "session", "person")
+    names = ("year", "month", "town", "node", "station", "venue", "state", "q", "session", "person", "ask")
     found = {name: str(value) for name in names if (value := getattr(wanted, name))}
     return found | ({"counted": "1"} if wanted.counted else {})
 
@@ -171,9 +172,9 @@ def _row(session: Any) -> Row:  # noqa: ANN401 (annotated by in_order)
 
 
 def place_of(session: DeliberationSession) -> str:
-    """Return where a session is held, with the kind of place."""
+    """Return where a session is held, with the kind of place where its name does not say that."""
     kind = session.venue_kind.name if session.venue_kind else ""
-    return "　".join(filter(None, (session.venue, kind)))
+    return "　".join(filter(None, (session.venue, "" if kind in session.venue else kind)))
 
 
 def _tabs(wanted: Wanted, counts: dict[str, int]) -> list[Tab]:
