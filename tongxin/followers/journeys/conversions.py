@@ -47,6 +47,7 @@ class Conversion:
         fits: from which state.
         label: the words on the button.
         page: the URL name of its form; it takes the matter.
+        is_next: it is what the matter waits for, and stands with its next step.
     """
 
     verb: str
@@ -55,6 +56,7 @@ class Conversion:
     fits: Callable[[Any], bool]
     label: str | _StrPromise
     page: str
+    is_next: bool = False
 
 
 CONVERSIONS = {
@@ -67,6 +69,7 @@ CONVERSIONS = {
             lambda topic: topic.state == TopicState.ACCEPTED,
             _lazy("办一场协商议事会"),
             "journeys:new_session",
+            is_next=True,
         ),
         Conversion(
             "join_session",
@@ -75,6 +78,7 @@ CONVERSIONS = {
             lambda topic: topic.state == TopicState.ACCEPTED,
             _lazy("放进已有的协商议事会"),
             "journeys:to_session",
+            is_next=True,
         ),
         Conversion(
             "hand_over",
@@ -83,6 +87,7 @@ CONVERSIONS = {
             lambda topic: topic.state == TopicState.PASSED_ON and topic.passed_to == PassedTo.UNIT,
             _lazy("记入问题台账"),
             "journeys:new_problem",
+            is_next=True,
         ),
         Conversion(
             "propose_topic",
