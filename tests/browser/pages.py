@@ -135,7 +135,8 @@ def main_pages(house: House) -> dict[str, list[str]]:
         "auditor": ["/audit/"],
     }  # fmt: skip
     return {
-        who: [*pages.get(who, []), *complete.get(who, []), *village.get(who, [])] for who in {**pages, **village}
+        who: [*pages.get(who, []), *complete.get(who, []), *village.get(who, [])]
+        for who in {**pages, **village}
     }
 
 

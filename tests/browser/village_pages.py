@@ -13,14 +13,13 @@ from tests.activities.topics import ground
 from tests.village import Village, make_village
 from tongxin.activities.grassroots.actions import inviting, planning, problems, recording, reporting
 from tongxin.activities.grassroots.enums import Side
-from tongxin.activities.grassroots.models import Suggestion
 from tongxin.activities.topics.actions import listing, receiving
 from tongxin.followers.journeys.actions.discussing import plan_session_on
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
     from tests.factories import House
-    from tongxin.activities.grassroots.models import DeliberationSession, Problem
+    from tongxin.activities.grassroots.models import DeliberationSession, Problem, Suggestion
 
 _LAMP = "村口到小学的路上没有路灯，晚上孩子走着怕。"
 
@@ -191,7 +190,12 @@ def _appraisal_pages(village: Village) -> dict[str, list[str]]:
         return reverse(f"grassroots:{name}", args=args)
 
     return {
-        "head": [at("schemes"), at("score", score.pk), at("score_self", score.pk), at("edit_report", report.pk)],
+        "head": [
+            at("schemes"),
+            at("score", score.pk),
+            at("score_self", score.pk),
+            at("edit_report", report.pk),
+        ],
         "staff": [at("schemes"), at("scheme", scheme.pk), at("reports")],
         "leader": [at("scheme", scheme.pk)],
     }
