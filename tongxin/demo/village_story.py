@@ -28,7 +28,7 @@ from tongxin.capabilities.notices.actions import silence
 from tongxin.demo.story import Walk
 from tongxin.demo.texts import Subject
 from tongxin.demo.village_texts import SAID_TWICE, TALKS, Talk
-from tongxin.followers.journeys.actions.discussing import plan_session_on
+from tongxin.followers.journeys.actions.discussing import plan_session_on, tell_topics_back
 from tongxin.followers.journeys.actions.proposing import Beginning, propose_suggestion
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role
@@ -48,6 +48,7 @@ _LAMP = uuid5(NAMESPACE_URL, "tongxin demo lamp")
 # A walk by this number ends with promises that are kept, is nobody's second proposal, and may be read by everybody.
 _LAMP_WALK = 7
 _TITLE = "村道装路灯"
+_LAMP_OUTCOME = "学校到卫生室一段的灯亮了。其他路段写成了提案，承办单位已经答复，答应的事也办到了。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,12 @@ class _Story:
                 suggestion=suggestion,
                 begin=Beginning(title=f"关于{self.village}等村道照明的提案", member=member),
             )
-        _LampWalk(self.t, _LAMP_WALK, "closed", begins).take(draft, author).walk()
+        town = self.council.station.place.name  # type: ignore[union-attr]  # every council has a station
+        _LampWalk(self.t, _LAMP_WALK, "closed", begins).take(draft, author, town).walk()
+        with self.at(_LAMP_DAYS - 205):
+            tell_topics_back(
+                actor=self.staff, matter=draft.matter, topics=[topic.matter_id], outcome=_LAMP_OUTCOME
+            )
 
     def _plan(self, title: str, days: int, hour: int = 15) -> planning.Plan:
         venue = VenueKind.objects.filter(committee=self.f.committee).order_by("order").first()
@@ -334,10 +340,10 @@ class _LampWalk(Walk):
         livelihood=True,
     )
 
-    def take(self, draft: object, author: Actor) -> _LampWalk:
+    def take(self, draft: object, author: Actor, town: str) -> _LampWalk:
         """Go on with a draft that somebody has begun."""
         self.p, self.author = draft, author  # type: ignore[assignment]
-        self.subject, self.place = type(self).subject, "东华镇"
+        self.subject, self.place = type(self).subject, town
         self.joint = self.collective = self.first = False
         return self
 
