@@ -18,7 +18,7 @@ from tongxin.activities.proposals.models import Proposal
 from tongxin.activities.topics.enums import PassedTo, TopicState
 from tongxin.activities.topics.models import Topic, Voice
 from tongxin.capabilities.deadlines.models import Deadline
-from tongxin.capabilities.matters.models import MatterLink, Relation, TimelineEntry, Visibility
+from tongxin.capabilities.matters.models import Matter, MatterLink, Relation, TimelineEntry, Visibility
 from tongxin.capabilities.notices.models import Notice
 from tongxin.followers.journeys.actions.discussing import (
     plan_session_on,
@@ -179,6 +179,20 @@ def test_telling_back_without_a_word_changes_nothing(village: Village) -> None:
                 actor=village.house.actor("staff"), matter=session.matter, topics=[topic.pk], outcome=" "
             )
         assert Topic.objects.get(pk=topic.pk).state == TopicState.DELIBERATING
+
+
+def test_telling_back_of_a_matter_that_moved_meanwhile_leaves_its_state(village: Village) -> None:
+    with village.house.at_work():
+        session = links.session(village, held_on=links.day(16))
+        topic = links.topic(village, state=TopicState.DELIBERATING)
+        links.link(topic, session, Relation.DISCUSSED_IN)
+        read = session.matter
+        Matter.objects.filter(pk=read.pk).update(state="elsewhere", visibility="public")
+        tell_topics_back(
+            actor=village.house.actor("staff"), matter=read, topics=[topic.pk], outcome="装好了。"
+        )
+        now = Matter.objects.get(pk=read.pk)
+    assert (now.state, now.visibility) == ("elsewhere", "public")
 
 
 def test_a_member_takes_up_a_lead(village: Village) -> None:

@@ -77,10 +77,12 @@ def tell_topics_back(*, actor: Actor, matter: Matter, topics: Collection[UUID], 
     chosen = sorted(set(topics) & before)
     ensure(bool(chosen), because=_("请先勾选要办结的议题。"))
     lock_topics(chosen)
+    # As it stands now: it may have moved since the page was read, and a move writes its state.
+    now = Matter.objects.select_for_update().get(pk=matter.pk)
     for topic in Topic.objects.filter(pk__in=chosen).select_related("matter", "node").order_by("pk"):
         close_topic(actor=actor, topic=topic, outcome=outcome)
     move_matter(
-        actor=actor, matter=matter, verb="tell_topics_back", text=f"告诉提出人结果（{len(chosen)}条议题办结）"
+        actor=actor, matter=now, verb="tell_topics_back", text=f"告诉提出人结果（{len(chosen)}条议题办结）"
     )
     return len(chosen)
 
