@@ -43,7 +43,10 @@ PGETTEXT = {"pgettext", "pgettext_lazy"}
 KEPT_IN_ENGLISH = re.compile(
     r"(?:e\.g\.|such as) [\w〔〕]+"
     # What people type into tables, with its meaning in brackets, and how it is separated.
-    "|[\u4e00-\u9fff]+ \\([a-z -]+\\)|'(?:十三|第十三届|并案|王芳（0012）)'"
+    "|[\u4e00-\u9fff]+ \\([A-Za-z -]+\\)|'(?:十三|第十三届|并案|王芳（0012）)'"
+    "|'东华镇委员工作站/寺沟村协商议事会'|'岷县岷阳镇'|\\{地名\\}|，村党支部书记| 李主任|, 寺沟村村民委员会"
+    "|'姓名（工作单位）'|'饮水管网修通（县水务局，2021年9月30日）'"
+    "|e\\.g\\.\n(?:李有田 饮水户代表\n东华供水站|张桂兰 寺沟村三社|陈工 县水务局高级工程师|祁站长 委员工作站)"
     "|, 交通运输局张局长, 提案委员会李主任"
     "|同心|2021年3月(?:5日)?|二, 第二届|、|，employer|张三|经济界|提案委员会、经济委员会|某某公司总经理"
 )
@@ -59,6 +62,14 @@ RECORD = (
     "tongxin/activities/proposals/news.py",
     "tongxin/activities/proposals/reminding.py",
     "tongxin/activities/proposals/runners.py",
+    "tongxin/activities/grassroots/actions/",
+    "tongxin/activities/topics/actions/",
+    "tongxin/activities/topics/news.py",
+    "tongxin/activities/topics/nightly.py",
+    "tongxin/activities/grassroots/problem_nights.py",
+    "tongxin/activities/grassroots/problem_receivers.py",
+    "tongxin/followers/journeys/actions/",
+    "tongxin/capabilities/codes/actions.py",
     "tongxin/capabilities/jobs/runners.py",
 )
 # Python with Chinese that no translation is asked for, and why.
@@ -67,6 +78,12 @@ NOT_TRANSLATED = {
     "config/settings.py": "languages by their own names",
     "tongxin/demo/": "people, places and texts of the demo",
     "tongxin/activities/proposals/setup.py": "rows that every committee begins with are records",
+    "tongxin/activities/grassroots/setup.py": "rows that every committee begins with are records",
+    "tongxin/activities/topics/setup.py": "rows that every committee begins with are records",
+    "tongxin/activities/grassroots/documents/": "sheets go out in Chinese",
+    "tongxin/activities/grassroots/papers/": "lists and registers go out in Chinese",
+    "tongxin/activities/grassroots/exchange/": "what people write into tables, and records made of it",
+    "tongxin/activities/topics/exchange.py": "what people write into tables, and records made of it",
     "tongxin/activities/proposals/documents/": "letters and sheets go out in Chinese",
     "tongxin/activities/proposals/exchange/": "what people write into tables, and records made of it",
     "tongxin/activities/proposals/handover/": "what people write into lists, and what became of them",
@@ -87,6 +104,43 @@ KEPT_STRINGS = {
     ("tongxin/activities/proposals/selectors/similar.py", "*"): "signs of a Chinese text",
     ("tongxin/activities/proposals/views/exchange.py", "*"): "titles of jobs, names of files",
     ("tongxin/activities/proposals/views/meetings.py", "*"): "titles of jobs, names of files",
+    ("tongxin/activities/grassroots/allocation.py", "*"): "amounts in capitals, for Chinese papers",
+    (
+        "tongxin/activities/grassroots/forms/appraisal.py",
+        "年委员工作站考核办法",
+    ): "how a scheme is usually called",
+    (
+        "tongxin/activities/grassroots/forms/nodes.py",
+        "*",
+    ): "how nodes are usually called, with the place's name",
+    ("tongxin/activities/grassroots/forms/people.py", "[，,\\t]"): "what people put between name and more",
+    ("tongxin/activities/grassroots/forms/session.py", "*"): "what people put between names",
+    ("tongxin/activities/grassroots/forms/session_people.py", "*"): "what people put between names",
+    ("tongxin/activities/grassroots/problem_files.py", "*"): "a sentence of a notice",
+    ("tongxin/activities/grassroots/selectors/people.py", "*"): "columns and names of a Chinese workbook",
+    ("tongxin/activities/grassroots/selectors/places.py", "*"): "how names of places end",
+    (
+        "tongxin/activities/grassroots/selectors/session_people.py",
+        "*",
+    ): "an invitation that goes out in Chinese",
+    ("tongxin/activities/grassroots/views/appraisal.py", "分配表"): "names of files",
+    ("tongxin/activities/grassroots/views/importing_nodes.py", "*"): "rows of the template, names of files",
+    ("tongxin/activities/grassroots/views/nodes.py", "*"): "how nodes are usually called, names of files",
+    ("tongxin/activities/grassroots/views/problems.py", "问题台账"): "name of a file",
+    ("tongxin/activities/grassroots/views/reports.py", "年述职报告"): "name of a file",
+    ("tongxin/activities/grassroots/views/sessions_ledger.py", "*"): "titles of jobs, names of files",
+    ("tongxin/activities/topics/flood.py", "、"): "what the words of numbers are divided by",
+    ("tongxin/activities/topics/flood.py", "。. "): "what people type after a number",
+    ("tongxin/activities/topics/forms/deciding.py", "。"): "the end of a recorded sentence",
+    ("tongxin/activities/topics/runners.py", "*"): "what a job says is recorded",
+    ("tongxin/activities/topics/views/exchange.py", "*"): "titles of jobs, names of files",
+    ("tongxin/activities/topics/views/lists.py", "议题"): "name of a file",
+    ("tongxin/capabilities/codes/posters.py", "*"): "posters hang in Chinese villages",
+    ("tongxin/capabilities/codes/runners.py", "*"): "what a job says is recorded, names of files",
+    ("tongxin/capabilities/codes/views.py", "*"): "titles of jobs",
+    ("tongxin/followers/journeys/selectors/public_rows.py", "*"): "how names of offices end",
+    ("tongxin/followers/journeys/telling/problem.py", "*"): "where recorded sentences end",
+    ("tongxin/followers/journeys/telling/topic.py", "。"): "where recorded sentences end",
     ("tongxin/capabilities/deadlines/workdays.py", "（"): "a document is cited as it is",
     ("tongxin/capabilities/deadlines/workdays.py", "）"): "a document is cited as it is",
     ("tongxin/capabilities/deadlines/actions.py", "*"): "sentences of the timeline",

@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext as _
+
 from tongxin.capabilities.codes.actions import note_printed
 from tongxin.capabilities.codes.models import AccessCode
 from tongxin.capabilities.codes.permissions import can_print_code
@@ -26,7 +28,7 @@ def make_posters(running: Running) -> tuple[str, str]:
     size = SIZES[running.params["size"]]
     asked = AccessCode.objects.visible_to(running.actor).active().filter(pk__in=running.params["codes"])
     codes = [code for code in for_posters(asked) if can_print_code(running.actor, code)]
-    ensure(bool(codes), because="这些码都已经暂停或者作废，没有可以打印的。")
+    ensure(bool(codes), because=_("这些码都已经暂停或者作废，没有可以打印的。"))
     running.progress(0, len(codes), "正在排版")
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "posters.pdf"

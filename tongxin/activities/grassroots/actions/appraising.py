@@ -253,7 +253,7 @@ def approve_scheme(
     ensure(
         not waiting,
         because=_("还有%(n)s个站没有核查：%(names)s。")
-        % {"n": len(waiting), "names": "、".join(waiting[:5])},
+        % {"n": len(waiting), "names": _("、").join(waiting[:5])},
     )
     result = outcome_of(locked, scores, list(locked.grades.all()))
     for row in result.rows:

@@ -260,7 +260,7 @@ def archive_record(
         somebody_came=locked.attendees.filter(presence=Presence.PRESENT).exists(),
         is_disputed=locked.conflicts.filter(resolved_at__isnull=True).exists(),
     )
-    ensure(not missing, because=_("还不能归档，缺：%s。") % "；".join(missing))
+    ensure(not missing, because=_("还不能归档，缺：%s。") % _("；").join(missing))
     locked.attendees.filter(presence__in=(Presence.INVITED, Presence.COMING)).update(presence=Presence.ABSENT)
     _count_members(locked)
     locked.recorded_on = clock.today()

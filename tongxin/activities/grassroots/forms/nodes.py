@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.grassroots.selectors.nodes import GAPS, HOSTED, possible_parents, towns_with_nodes
@@ -122,7 +123,7 @@ class NodeForm(forms.Form):
 def called(node: Node) -> str:
     """Return a node's name with the place that it lies in, for a choice."""
     place = full_name(node.place)
-    return f"{node.name}（{place}）" if place else node.name
+    return gettext("{name}（{more}）").format(name=node.name, more=place) if place else node.name
 
 
 def place_choices(area: str, also: Place | None = None) -> list[Any]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.grassroots.forms.nodes import called, day_field
@@ -40,7 +40,7 @@ def _lines(text: str, longest_rest: int) -> list[tuple[str, str]]:
             continue
         if not name or len(name) > _LONGEST_NAME or len(rest) > longest_rest:
             raise forms.ValidationError(
-                _now("第%(n)d行写得不对：先写姓名，再写逗号和后面的内容，不要太长。") % {"n": number}
+                gettext("第%(n)d行写得不对：先写姓名，再写逗号和后面的内容，不要太长。") % {"n": number}
             )
         found.append((name, rest))
     return found
@@ -271,7 +271,9 @@ class DutyForm(forms.Form):
 
 def person_name(person: SecondedPerson) -> str:
     """Return a seconded person's name and work unit, for a choice."""
-    return f"{person.name}（{person.work_unit_and_title}）" if person.work_unit_and_title else person.name
+    if not person.work_unit_and_title:
+        return person.name
+    return gettext("{name}（{more}）").format(name=person.name, more=person.work_unit_and_title)
 
 
 class SecondedFilterForm(forms.Form):

@@ -37,7 +37,9 @@ class NodeField(forms.ModelChoiceField[Node]):
 
     def label_from_instance(self, obj: Any) -> str:  # noqa: ANN401 (Django's own signature)
         """Return the name, with its workstation."""
-        return f"{obj.name}（{obj.station.name}）" if obj.station_id else obj.name
+        if not obj.station_id:
+            return str(obj.name)
+        return _("{name}（{more}）").format(name=obj.name, more=obj.station.name)
 
 
 def convening_nodes(actor: Actor) -> Any:  # noqa: ANN401 (a queryset of nodes)

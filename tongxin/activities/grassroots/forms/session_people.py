@@ -107,7 +107,7 @@ def _the_one(name: str, known: Sequence[Member]) -> Member:
     if not found:
         raise forms.ValidationError(_("在任的委员里没有「%s」，请看看名字写对没有。") % name)
     if len(found) > 1:
-        numbers = "、".join(m.number for m in found)
+        numbers = _("、").join(m.number for m in found)
         raise forms.ValidationError(
             _("叫「%(name)s」的委员有%(n)d位，请写上编号（%(numbers)s）。")
             % {"name": plain, "n": len(found), "numbers": numbers}

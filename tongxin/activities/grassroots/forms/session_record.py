@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from tongxin.activities.grassroots.actions.recording import FIELDS, write_field
@@ -98,4 +99,6 @@ class SaidForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Attendee]", self.fields["attendee"])
         field.queryset = attendees
-        field.label_from_instance = lambda row: f"{row.name}（{row.get_side_display()}）"  # type: ignore[method-assign,assignment]
+        field.label_from_instance = lambda row: gettext("{name}（{more}）").format(
+            name=row.name, more=row.get_side_display()
+        )  # type: ignore[method-assign,assignment]

@@ -80,7 +80,7 @@ def open_votes(actor: Actor) -> list[TopicList]:
 def listing_title(topic_list: TopicList) -> str:
     """Return what a list is called: 2026年度议题清单（寺沟村协商议事会）."""
     title = _("%(year)s年度议题清单") % {"year": topic_list.year}
-    return f"{title}（{topic_list.node.name}）" if topic_list.node else title
+    return _("{name}（{more}）").format(name=title, more=topic_list.node.name) if topic_list.node else title
 
 
 def _decides(actor: Actor) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tongxin.activities.topics.contacts import decrypt_contact
 from tongxin.activities.topics.enums import Channel, TopicState
@@ -225,7 +226,7 @@ def _log(topic: Topic, *, works: bool) -> list[Line]:
     return [
         Line(
             icon=_ICONS.get(entry.verb, "check"),
-            who=f"{entry.who}（{entry.user.name}）"
+            who=_("{name}（{more}）").format(name=entry.who, more=entry.user.name)
             if works and entry.user and entry.user.name != entry.who
             else entry.who,
             what=entry.text,

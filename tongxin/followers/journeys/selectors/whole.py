@@ -217,7 +217,7 @@ def _place_of(row: Any) -> str:  # noqa: ANN401 (a topic, a session or a problem
 
 
 def _who_has_proposal(proposal: Any) -> str:  # noqa: ANN401 (annotated by _proposals)
-    return "、".join(proposal.unit_names) or proposal.proposer_name
+    return _("、").join(proposal.unit_names) or proposal.proposer_name
 
 
 _WHO: dict[str, Callable[[Any], str]] = {

@@ -45,7 +45,7 @@ def tell(
     steps = [PublicStep(DONE, proposal.filed_on, _("写成提案，已经立案"), title)]
     answering = [p for p in parts if p.role in ANSWERING_ROLES]
     if answering and proposal.assigned_on:
-        units = "、".join(p.unit.name for p in answering)
+        units = _("、").join(p.unit.name for p in answering)
         steps.append(PublicStep(DONE, proposal.assigned_on, _("交给{units}办理").format(units=units)))
     steps += [s for part in answering for s in _answer(part, shows_text=_shows_text(proposal))]
     if proposal.state in _BETWEEN:
