@@ -147,19 +147,15 @@ def _scalar(one: Figure, committee_id: int, period: Period) -> Coalesce:
     return _count(rows, one.distinct, distinct=bool(one.distinct))
 
 
-def board(committee_id: int, year: int, *, opens: bool) -> Board:
-    """Return the page of a committee and year. Six queries.
-
-    Args:
-        opens: whether the reader may open the lists behind the numbers.
-    """
+def board(committee_id: int, year: int) -> Board:
+    """Return the page of a committee and year. Six queries."""
     period = calendar_year(year)
     figures = [figure(one) for one in _TILES]
     values = values_of(figures, committee_id, period)
-    tiles = [Tile(str(f.name), values[f.id], str(f.unit), f.url(period) if opens else "") for f in figures]
+    tiles = [Tile(str(f.name), values[f.id], str(f.unit), f.url(period)) for f in figures]
     charts = [
-        *_month_charts(committee_id, year, opens=opens),
-        *_topic_charts(committee_id, period, opens=opens),
+        *_month_charts(committee_id, year),
+        *_topic_charts(committee_id, period),
     ]
     return Board(
         year=year,
@@ -168,7 +164,7 @@ def board(committee_id: int, year: int, *, opens: bool) -> Board:
         done=tiles[_STANDING:],
         charts=[c for c in charts if not c.is_empty],
         town_heads=[str(figure(key).name) for key in _BY_TOWN],
-        towns=_towns(committee_id, period, opens=opens),
+        towns=_towns(committee_id, period),
         is_running=year == clock.today().year,
     )
 
@@ -188,7 +184,7 @@ def _years(committee_id: int) -> list[int]:
     return list(range(this, max(min([*begun, this]), FIRST_YEAR) - 1, -1))
 
 
-def _towns(committee_id: int, period: Period, *, opens: bool) -> list[TownRow]:
+def _towns(committee_id: int, period: Period) -> list[TownRow]:
     """Return a row for each township in which something is or was done. Two queries."""
     first, *others = [_grouped(key, places, committee_id, period) for key, places in _BY_TOWN.items()]
     counts: dict[str, Counter[str]] = {}
@@ -197,9 +193,9 @@ def _towns(committee_id: int, period: Period, *, opens: bool) -> list[TownRow]:
     places = Place.objects.filter(pk__in=[t for t in counts if t])
     names = {p.pk: p.everyday_name or p.name for p in places.order_by("pk")}
     # In the order of the area codes, as official lists have it; what has no place comes last.
-    rows = [TownRow(name, _cells(counts[pk], pk, period, opens=opens)) for pk, name in names.items()]
+    rows = [TownRow(name, _cells(counts[pk], pk, period)) for pk, name in names.items()]
     if "" in counts:
-        rows.append(TownRow(_("没有写所在地的"), _cells(counts[""], "", period, opens=opens)))
+        rows.append(TownRow(_("没有写所在地的"), _cells(counts[""], "", period)))
     return rows
 
 
@@ -214,15 +210,14 @@ def _grouped(key: str, places: tuple[str, ...], committee_id: int, period: Perio
     return counted
 
 
-def _cells(counts: Counter[str], town: str, period: Period, *, opens: bool) -> tuple[Cell, ...]:
-    opens = opens and bool(town)
+def _cells(counts: Counter[str], town: str, period: Period) -> tuple[Cell, ...]:
     return tuple(
-        Cell(str(figure(key).name), counts[key], _url(figure(key), period, town=town) if opens else "")
+        Cell(str(figure(key).name), counts[key], _url(figure(key), period, town=town) if town else "")
         for key in _BY_TOWN
     )
 
 
-def _month_charts(committee_id: int, year: int, *, opens: bool) -> list[Chart]:
+def _month_charts(committee_id: int, year: int) -> list[Chart]:
     """Return sessions and solved problems by month, beside the year before. One query."""
     both = Period(date(year - 1, 1, 1), date(year, 12, 31))
     days = {"grassroots.sessions": "held_on", "grassroots.problems_solved": "solved_on"}
@@ -236,14 +231,12 @@ def _month_charts(committee_id: int, year: int, *, opens: bool) -> list[Chart]:
         for key, day in days.items()
     ]
     counts = {(key, y, m): n for key, y, m, n in first.union(*others, all=True)}
-    return [_months(figure(key), counts, year, opens=opens) for key in days]
+    return [_months(figure(key), counts, year) for key in days]
 
 
-def _months(one: Figure, counts: Mapping[tuple[str, int, int], int], year: int, *, opens: bool) -> Chart:
+def _months(one: Figure, counts: Mapping[tuple[str, int, int], int], year: int) -> Chart:
     def url(y: int, m: int) -> str:
-        return (
-            _url(one, calendar_year(y), month=f"{y}-{m:02d}") if opens and counts.get((one.id, y, m)) else ""
-        )
+        return _url(one, calendar_year(y), month=f"{y}-{m:02d}") if counts.get((one.id, y, m)) else ""
 
     marks = [
         Mark(
@@ -268,7 +261,7 @@ def _months(one: Figure, counts: Mapping[tuple[str, int, int], int], year: int, 
     )
 
 
-def _topic_charts(committee_id: int, period: Period, *, opens: bool) -> list[Chart]:
+def _topic_charts(committee_id: int, period: Period) -> list[Chart]:
     """Return the topics of a year by what they are about, channel and state. One query."""
     one = figure("topics.collected")
     rows = list(
@@ -292,7 +285,7 @@ def _topic_charts(committee_id: int, period: Period, *, opens: bool) -> list[Cha
             Mark(
                 str(words.get(value) or _("没有分类")),
                 n,
-                _url(one, period, **{key: str(value)}) if opens and value else "",
+                _url(one, period, **{key: str(value)}) if value else "",
             )
             for value, n in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
         ]
@@ -333,9 +326,9 @@ class FigureRow:
     url: str
 
 
-def figure_rows(committee_id: int, year: int, *, opens: bool) -> list[FigureRow]:
+def figure_rows(committee_id: int, year: int) -> list[FigureRow]:
     """Return every figure that a room has declared, for one committee and year. One query."""
     period = calendar_year(year)
     figures = all_figures()
     values = values_of(figures, committee_id, period)
-    return [FigureRow(one, values[one.id], one.url(period) if opens else "") for one in figures]
+    return [FigureRow(one, values[one.id], one.url(period)) for one in figures]
