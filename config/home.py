@@ -62,6 +62,8 @@ def desk(request: ActorRequest) -> HttpResponse:
         "today": today,
         "is_office": actor.has(*OFFICE_ROLES),
         "is_member": actor.has(Role.MEMBER, Role.SUBMITTER),
+        # Nothing at the bottom of a phone leads a member there.
+        "joins": actor.has(Role.MEMBER),
         "overview": overview(actor) if actor.has(*_SEE_ALL) else (),
         # Who leads is asked for little and looks at everything.
         "nearest": nearest(actor, limit=_SHOWN) if actor.has(Role.LEADER) else (),

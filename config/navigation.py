@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # A proposal, or something that belongs to one.
 _ONE_PROPOSAL = re.compile(r"[0-9a-f]{8}-|assignments/|replies/|invitations/")
+# A topic, or a form that makes one.
+_ONE_TOPIC = re.compile(r"[0-9a-f]{8}-|enter/|paper/")
 _OF_UNITS = (Role.UNIT_CLERK, Role.UNIT_LEADER, Role.SUPERVISOR)
 _OFFICE = (Role.STAFF, Role.REVIEWER, Role.LEADER, Role.AUDITOR, Role.TENANT_ADMIN)
 
@@ -82,7 +84,10 @@ def _tour(request: HttpRequest) -> Any:  # noqa: ANN401 (what the demo shows is 
 
 
 def _at_home(actor: Actor, path: str) -> str:
-    """Return where somebody came from to the page of one proposal: members and units have lists of their own."""
+    """Return where somebody came from to one proposal or topic: who works on them has a list of their own."""
+    topic = path.removeprefix(reverse("topics:list"))
+    if topic != path and _ONE_TOPIC.match(topic) and actor.has(*NODE_ROLES) and not actor.has(*_OFFICE):
+        return reverse("topics:queue")
     within = path.removeprefix(reverse("proposals:list"))
     if within == path or not _ONE_PROPOSAL.match(within) or actor.has(*_OFFICE, Role.SUPERVISOR):
         return path

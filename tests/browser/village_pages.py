@@ -172,7 +172,7 @@ def _node_pages(village: Village) -> dict[str, list[str]]:
             reverse("codes:list"), reverse("codes:show", args=[code.pk]), board,
         ],
         "leader": [board, nodes],
-        "tenant_admin": [reverse("codes:list"), reverse("codes:issue"), reverse("grassroots:node_add")],
+        "tenant_admin": [reverse("codes:list"), reverse("grassroots:node_add")],
     }  # fmt: skip
 
 

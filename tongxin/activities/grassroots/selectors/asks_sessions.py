@@ -52,7 +52,7 @@ def todos(actor: Actor, *, limit: int) -> list[Todo]:
             kind=kind,
             text=str(text),
             title=session.matter.title,
-            code="",
+            code=session.starts_at.astimezone(clock.ZONE).strftime("%H:%M"),
             due_on=session.starts_at.astimezone(clock.ZONE).date(),
             url=reverse("grassroots:session", args=[session.pk]),
         )
