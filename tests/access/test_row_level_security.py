@@ -70,7 +70,8 @@ def test_broken_scopes_foreign_objects_stay_absent(
 ) -> None:
     prober = Prober(browser)
     people = sorted(
-        LINES[name].passes & {*PEOPLE[:5], "staff", "clerk_a", "leader_a", "tenant_admin", "reviewer"}
+        LINES[name].passes
+        & {*PEOPLE[:5], "staff", "clerk_a", "leader_a", "tenant_admin", "reviewer", "head", "worker"}
     )
     with every_visible_to_broken(monkeypatch):
         prober.check(name, people, kinds=("foreign",))
@@ -159,8 +160,9 @@ def test_sql_cannot_add_rows_to_another_committee(world: World) -> None:
 
 def test_sql_for_the_public_finds_only_public_matters(world: World) -> None:
     with tenancy.scope(world.committee_ids, audience="public"):
+        # On each side a proposal, a topic, a session that was announced, and a problem that was solved.
         assert counts(["matters_matter", "proposals_proposal"]) == {
-            "matters_matter": 2,
+            "matters_matter": 8,
             "proposals_proposal": 2,
         }
         assert set(Proposal.objects.values_list("matter__visibility", flat=True)) == {"public"}
@@ -169,7 +171,7 @@ def test_sql_for_the_public_finds_only_public_matters(world: World) -> None:
 def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(
     world: World, tables: list[str]
 ) -> None:
-    hidden = [world.a.ids[k] for k in world.a.ids if k.startswith("proposal.") and k != "proposal.public"]
+    hidden = [world.a.ids[k] for k in world.a.ids if k.startswith(MATTERS) and k not in PUBLIC_MATTERS]
     hangs_on_matter = [t for t in tables if t in COLUMN_OF_MATTER]
     with tenancy.scope(world.committee_ids, audience="public"), connection.cursor() as cursor:
         found = {}
@@ -178,6 +180,16 @@ def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(
             cursor.execute(query, [hidden])
             found[table] = cursor.fetchone()[0]
     assert found == dict.fromkeys(hangs_on_matter, 0)
+
+
+def test_sql_for_the_public_finds_of_the_grass_roots_only_what_its_pages_show(world: World) -> None:
+    with tenancy.scope([world.a.house.committee.pk], audience="public"):
+        found = counts(list(SEEN_OF_THE_GRASS_ROOTS))
+    assert found == SEEN_OF_THE_GRASS_ROOTS
+    # There was much that could have been seen.
+    with tenancy.scope([world.a.house.committee.pk]):
+        everything = counts([t for t in SEEN_OF_THE_GRASS_ROOTS if t not in EMPTY_HERE])
+    assert [t for t, n in everything.items() if n <= SEEN_OF_THE_GRASS_ROOTS[t]] == []
 
 
 def test_sql_for_the_public_finds_only_what_its_page_shows_of_the_handling(world: World) -> None:
@@ -271,11 +283,50 @@ SEEN_BY_THE_PUBLIC = {
     "proposals_supervisionevent": 0,
     "proposals_supervisor": 0,
 }
+# One topic that was put on the public list, one session that was announced, one problem that was solved for
+# everybody to see, one list that was decided. Nobody's words, nobody's name, no points.
+SEEN_OF_THE_GRASS_ROOTS = {
+    "topics_topic": 1,
+    "topics_voice": 0,
+    "topics_topicballot": 0,
+    "topics_topicimport": 0,
+    "topics_topiclist": 1,
+    "topics_topiclistitem": 1,
+    "codes_accesscode": 5,
+    "codes_scancount": 0,
+    "grassroots_deliberationsession": 1,
+    "grassroots_problem": 1,
+    "grassroots_attendee": 0,
+    "grassroots_statement": 0,
+    "grassroots_suggestion": 0,
+    "grassroots_recordconflict": 0,
+    "grassroots_syncedact": 0,
+    "grassroots_councilseat": 0,
+    "grassroots_leadercharge": 0,
+    "grassroots_supervisionvisit": 0,
+    "grassroots_visit": 0,
+    "grassroots_nodeimport": 0,
+    "grassroots_appraisalscheme": 0,
+    "grassroots_stationscore": 0,
+    "grassroots_itemscore": 0,
+    "grassroots_stationreport": 0,
+}
+# Of these the world has none.
+EMPTY_HERE = {"topics_topicballot", "codes_scancount", "grassroots_syncedact", "grassroots_visit"}
+MATTERS = ("proposal.", "topic.", "session.", "problem.")
+PUBLIC_MATTERS = {"proposal.public", "topic.public", "session.announced", "problem.handed"}
 COLUMN_OF_MATTER = {
     "matters_matter": "id",
     "matters_timelineentry": "matter_id",
     "files_storedfile": "matter_id",
     "proposals_proposal": "matter_id",
+    "topics_topic": "matter_id",
+    "topics_voice": "topic_id",
+    "grassroots_deliberationsession": "matter_id",
+    "grassroots_problem": "matter_id",
+    "grassroots_attendee": "session_id",
+    "grassroots_statement": "session_id",
+    "grassroots_suggestion": "session_id",
 }
 
 
