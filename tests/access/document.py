@@ -26,6 +26,8 @@ compares. What is not listed is forbidden.
 People: `proposer`, `cosigner_1`, `outsider` are members; `clerk_a` and `leader_a` work for the unit that
 handles, `clerk_b` for the second unit of joint and separate handling, `clerk_c` for an uninvolved one;
 `supervisor` is over a and b, `other_supervisor` over c; `ended` held every post of the office until yesterday.
+At the grass roots `head` heads the first village's station and so keeps all of it, `worker` keeps its council and
+room, `head2` heads the station of another village.
 
 | URL | methods | roles | object | reaches |
 |---|---|---|---|---|
