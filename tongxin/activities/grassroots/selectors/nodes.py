@@ -41,6 +41,7 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.core.figures import EVER, figure
 from tongxin.foundation.organization.enums import NODE_ROLES, HostKind, Level, NodeKind, Role
 from tongxin.foundation.organization.models import Node, NodeQuerySet, Place, Post
+from tongxin.foundation.organization.nodes import in_township
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,7 +144,7 @@ def nodes_matching(actor: Actor, wanted: Mapping[str, Any]) -> NodeQuerySet:
     if parent := wanted.get("parent"):
         found = found.filter(parent=parent)
     if town := wanted.get("town"):
-        found = found.filter(place=None) if town == "none" else found.filter(place__code__startswith=town)
+        found = found.filter(place=None) if town == "none" else found.filter(in_township("place", town))
     if gap := wanted.get("gap"):
         found = found.filter(GAPS[gap][1](day))
     if hosted := wanted.get("hosted"):

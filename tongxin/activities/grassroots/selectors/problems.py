@@ -21,6 +21,7 @@ from tongxin.activities.grassroots.selectors.asks import asked_of
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Node
+from tongxin.foundation.organization.nodes import in_township
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,7 +130,7 @@ def read_wanted(query: QueryDict) -> Wanted:
         q=_cleaned(query.get("q", "")),
         year=_year(query.get("year", "")),
         month=_month(query.get("month", "")),
-        town=town if re.fullmatch(r"\d{9}|\d{12}", town := query.get("town", ""), re.ASCII) else "",
+        town=town if re.fullmatch(r"\d{6}|\d{9}|\d{12}", town := query.get("town", ""), re.ASCII) else "",
         node=_uuid(query.get("node", "")),
         station=_uuid(query.get("station", "")),
         unit=_uuid(query.get("unit", "")),
@@ -199,7 +200,7 @@ def matching(actor: Actor, wanted: Wanted) -> ProblemQuerySet:
         if node:
             found = found.filter(node__in=Node.objects.under([node]).values("pk"))
     if wanted.town:
-        found = found.filter(Q(node__place_id=wanted.town) | Q(node__place__parent_id=wanted.town))
+        found = found.filter(in_township("node__place", wanted.town))
     found = found.filter(_days(wanted))
     conditions: dict[str, Any] = {
         "unit_id": wanted.unit,

@@ -14,13 +14,14 @@ from django.db.models import Q
 from tongxin.activities.grassroots.enums import SessionState
 from tongxin.activities.grassroots.selectors.asks_sessions import ASKS
 from tongxin.foundation.organization.models import Node
+from tongxin.foundation.organization.nodes import in_township
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _MONTH = re.compile(r"((?:19|20)\d{2})-(0[1-9]|1[0-2])")
-_PLACE = re.compile(r"\d{9}|\d{12}")
+_PLACE = re.compile(r"\d{6}|\d{9}|\d{12}")
 _PAGE = re.compile(r"[1-9]\d{0,3}")
 _SEARCH_CHARACTERS = 40
 
@@ -32,7 +33,7 @@ class Wanted:
     Attributes:
         year: a calendar year.
         month: ``2021-03``.
-        town: the code of a town or village: sessions of nodes there, or in what belongs to it.
+        town: an area code: sessions of nodes in this township or village, or of the county's own nodes.
         node: a node and all that is under it.
         station: a workstation and all that is under it.
         venue: the kind of place.
@@ -107,8 +108,7 @@ def session_conditions(wanted: Wanted, *, counted: bool, prefix: str = "") -> Q:
         )
         found &= held if counted else held | planned
     if wanted.town:
-        at = f"{prefix}node__place"
-        found &= Q(**{f"{at}_id": wanted.town}) | Q(**{f"{at}__parent_id": wanted.town})
+        found &= in_township(f"{prefix}node__place", wanted.town)
     for node in (wanted.node, wanted.station):
         if node:
             found &= Q(**{f"{prefix}node_id__in": Node.objects.under([node]).values("pk")})

@@ -16,6 +16,7 @@ from tongxin.activities.topics.models.topic import READERS
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import NODE_ROLES
 from tongxin.foundation.organization.models import Node, Place
+from tongxin.foundation.organization.nodes import in_township
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.organization.models import NodeQuerySet
 
 _SEARCH_CHARACTERS = 40
-TOWN_CODE = 9
+COUNTY_CODE, TOWN_CODE = 6, 9
 _FIRST_YEAR = 2000
 _LAST_PAGE = 9999
 _MONTHS = range(1, 13)
@@ -69,7 +70,7 @@ def read_wanted(query: QueryDict, *, tabs: Iterable[str], otherwise: str) -> Wan
         state=one_of("state", TopicState.values),
         channel=one_of("channel", Channel.values),
         category=_uuid(query.get("category", "")),
-        town=town if len(town) == TOWN_CODE and town.isascii() and town.isdigit() else "",
+        town=town if len(town) in {COUNTY_CODE, TOWN_CODE} and town.isascii() and town.isdigit() else "",
         node=_uuid(query.get("node", "")),
         year=_number(query.get("year", ""), range(_FIRST_YEAR, clock.today().year + 1)),
         month=_number(query.get("month", ""), _MONTHS),
@@ -97,8 +98,8 @@ def condition(actor: Actor, wanted: Wanted) -> Q:
         found &= Q(node_id__in=Node.objects.under([wanted.node]).values("pk"))
     if wanted.town:
         # Where it was raised; where no place says so, what it is about. So each topic is in one township.
-        found &= Q(node__place__code__startswith=wanted.town) | Q(
-            node__place=None, matter__place__code__startswith=wanted.town
+        found &= in_township("node__place", wanted.town) | (
+            Q(node__place=None) & in_township("matter__place", wanted.town)
         )
     if wanted.ours:
         found &= Q(member_id=actor.member_id) if actor.member_id else Q(pk__in=())
