@@ -16,6 +16,7 @@ from tests.activities.grassroots.meetings import (
     LATER,
     TITLE,
     TUESDAY,
+    announced,
     held,
     invited,
     planned,
@@ -402,3 +403,10 @@ def test_code_of_the_event_is_made_once(client: Client, here: Village) -> None:
     enter(client, here, "head")
     first, second = (client.post(at(session, "session_code")).headers["Location"] for _n in range(2))
     assert first == second
+
+
+def test_session_that_is_announced_leads_its_keeper_to_the_desk(client: Client, here: Village) -> None:
+    session = announced(here)
+    enter(client, here, "head")
+    shown = client.get(at(session)).context["page"].next.actions
+    assert [a.url for a in shown if a.label == "签到台"] == [at(session, "desk")]

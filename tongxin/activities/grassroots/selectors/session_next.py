@@ -109,7 +109,9 @@ def _before(session: DeliberationSession, standing: Standing) -> tuple[str, str,
         post=True,
     )
     begin = Action(_("开始开会、记录"), _to(session, "session_begin"), main=True, post=True)
-    others = [people, invite, *([] if announced or is_day else [announce])]
+    # Opened once while there is a network, the desk opens in the field without one.
+    desk = Action(_("签到台"), _to(session, "desk"))
+    others = [people, invite, *([] if announced or is_day else [announce]), desk]
     if is_day:
         return _("可以开会了"), _("到了会场，点开始，就可以签到和记录。"), [begin, *others]
     if not standing.invited:
