@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import Max, Min, Q, Sum
+from django.test import Client, override_settings
 
+from tongxin.capabilities.codes.models import ScanCount
 from tongxin.demo.load import load_committee
 from tongxin.demo.village_story import shown
 from tongxin.demo.world import PLANS
 from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.figures import EVER, calendar_year, figure, hedged
-from tongxin.foundation.organization.models import Committee
+from tongxin.foundation.organization.models import Committee, Node
 
 pytestmark = pytest.mark.django_db
 _TODAY = date(2026, 10, 9)
@@ -111,3 +115,28 @@ def test_demo_figures_are_those_of_the_golden_results() -> None:
         if f["figure"].split(".")[0] in {"grassroots", "topics"} and place["place"] in names.values()
     }
     assert mine == theirs
+
+
+def test_demo_first_page_leads_to_the_code_on_the_wall_and_to_the_receipt_of_the_lamp() -> None:
+    plan = next(plan for plan in PLANS if plan.code == "620881")
+    committee = Committee.objects.get(code=plan.code)
+    with override_settings(DEMO=True, ROOT_URLCONF="tests.demo.urls"):
+        assert "/c/" not in Client().get("/demo/").content.decode()
+        with clock.at(_TODAY):
+            load_committee(replace(plan, proposals=(0, 0, 0)), _TODAY)
+        page = Client().get("/demo/").content.decode()
+        links = re.findall(rf'href="(/p/{plan.code}/[cr]/[^"]+)"', page)
+        assert [link.split("/")[3] for link in links] == ["c", "r"]
+        for link in links:
+            assert Client().get(link).status_code == 200
+    with tenancy.scope([committee.pk]), transaction.atomic():
+        lacking = Node.objects.filter(committee=committee).filter(
+            Q(kind__in=("station", "room")) | ~Q(children__kind="room") & Q(kind="council")
+        )
+        assert list(lacking.exclude(codes__status="active").values_list("name", flat=True)) == []
+        assert lacking.filter(kind="council").count() == 2
+        # Counted on days of the last sixty, the same whenever the demo is loaded on that day.
+        scans = ScanCount.objects.filter(committee=committee)
+        days = scans.aggregate(first=Min("on"), last=Max("on"), total=Sum("count"))
+    assert _TODAY - timedelta(days=59) <= days["first"] < days["last"] <= _TODAY
+    assert days["total"] == 5167

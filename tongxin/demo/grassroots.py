@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle, islice
+from random import Random
 from typing import TYPE_CHECKING
 
 from tongxin.activities.grassroots.actions.ledger import PastProblem, PastSession, enter_past_sessions
 from tongxin.activities.grassroots.models import SecondedPerson, Secondment, StationHead, VenueKind
-from tongxin.capabilities.codes.models import ALPHABET, TOKEN_LENGTH, AccessCode
+from tongxin.capabilities.codes.models import ALPHABET, TOKEN_LENGTH, AccessCode, ScanCount
 from tongxin.demo.village_texts import TALKS
 from tongxin.foundation.organization.access import actor_for
 from tongxin.foundation.organization.enums import HostKind, Level, NodeKind
@@ -21,7 +22,6 @@ from tongxin.foundation.organization.models import Node, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from random import Random
 
     from tongxin.demo.world import People, World
     from tongxin.foundation.organization.models import Committee
@@ -211,8 +211,10 @@ class Fields:
         Node.objects.bulk_create(self.rooms, batch_size=500)
 
     def _codes(self) -> None:
-        def token() -> str:
-            return "".join(self.random.choices(ALPHABET, k=TOKEN_LENGTH))
+        # Those of councils have numbers of their own, so that what is drawn after the others stays what it was.
+        drawn = [(node, self.random) for node in (*self.stations, *self.rooms)]
+        own = Random(f"councils {self.committee.code}")  # noqa: S311 (not for security)
+        drawn += [(node, own) for node in self._without_room()]
 
         AccessCode.objects.bulk_create(
             [
@@ -220,13 +222,18 @@ class Fields:
                     committee=self.committee,
                     node=node,
                     # Always the same, so that a picture of a poster stays true. Real ones are drawn from the system.
-                    token=token(),
+                    token="".join(random.choices(ALPHABET, k=TOKEN_LENGTH)),
                     issued_by_name=self.world.people["staff"].name,
                 )
-                for node in (*self.stations, *self.rooms)
+                for node, random in drawn
             ],
             batch_size=500,
         )
+
+    def _without_room(self) -> list[Node]:
+        """Return councils that meet where they are; the code hangs at their own door."""
+        housed = {room.parent_id for room in self.rooms}
+        return [council for council in self.councils if council.pk not in housed]
 
     def _persons(self) -> None:
         c, plan = self.committee, self.plan
@@ -256,6 +263,28 @@ class Fields:
 
 
 _HEADS_AS_MEMBERS = 4
+
+
+# How long people have been scanning what hangs on the walls, and the busiest day of a place.
+_SCAN_DAYS = 60
+_SCANS_MOST = 6
+
+
+def tell_scans(fields: Fields, today: date) -> None:
+    """Count scans of the last weeks: more in the last ones, and at some places more than at others."""
+    # Numbers of its own, so that what else the demo tells stays what it was.
+    random = Random(f"scans {fields.committee.code}")  # noqa: S311 (not for security)
+    codes = AccessCode.objects.filter(committee=fields.committee, node__isnull=False)
+    rows = []
+    for code in codes.order_by("token"):
+        liveliness = random.random() * random.random()
+        for back in range(_SCAN_DAYS):
+            share = liveliness * (1 - back / (_SCAN_DAYS * 1.5))
+            if random.random() < share:
+                on = today - timedelta(days=back)
+                count = random.randint(1, _SCANS_MOST)
+                rows.append(ScanCount(committee=fields.committee, code=code, on=on, count=count))
+    ScanCount.objects.bulk_create(rows, batch_size=500)
 
 
 def tell_registers(fields: Fields) -> None:

@@ -20,7 +20,7 @@ from tongxin.demo.appraisal_story import tell_appraisal
 from tongxin.demo.besides import tell_besides
 from tongxin.demo.following import MuseumWalk, tell_following
 from tongxin.demo.grassroots import PLANS as GRASSROOTS
-from tongxin.demo.grassroots import Fields, tell_registers
+from tongxin.demo.grassroots import Fields, tell_registers, tell_scans
 from tongxin.demo.story import Teller, tell_year
 from tongxin.demo.village_story import tell_topics, tell_village
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
@@ -138,6 +138,7 @@ def load_committee(plan: Plan, today: date) -> None:
             tell_appraisal(fields, teller)
             if villages.park:
                 tell_village(fields, teller)
+                tell_scans(fields, today)
         first = 0
         for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):
             tell_year(teller, year, count, first)

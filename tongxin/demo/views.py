@@ -11,12 +11,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tongxin.demo.load import DOORS
 from tongxin.demo.tour import TOUR_KEY, begin_tour, tour_of
+from tongxin.demo.village_story import Shown, shown
 from tongxin.foundation.accounts import sessions
 from tongxin.foundation.accounts.models import User
+from tongxin.foundation.core import tenancy
 from tongxin.foundation.core.access import public
+from tongxin.foundation.organization.models import Committee
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+# The committee whose public pages the first page leads to.
+_SHOWN = "620881"
 
 
 def _what_they_do() -> dict[str, tuple[str, str]]:
@@ -52,7 +58,16 @@ def doors(request: HttpRequest) -> HttpResponse:
         for key, _role, username in DOORS
         if username in names
     ]
-    return render(request, "demo/doors.html", {"people": people})
+    return render(request, "demo/doors.html", {"people": people, "front": _front()})
+
+
+def _front() -> Shown | None:
+    """Return the code on the wall and a receipt, for those without an account."""
+    committee = Committee.objects.filter(code=_SHOWN).first()
+    if committee is None:
+        return None
+    with tenancy.scope([committee.pk]):
+        return shown(committee)
 
 
 @public

@@ -301,3 +301,15 @@ def test_pages_ask_as_often_for_three_places_as_for_one(
     for url, queries in asked.items():
         with django_assert_num_queries(queries):
             staff.get(url)
+
+
+def test_code_of_an_event_leads_to_the_event_for_who_reads_it(place: Village, client: Client) -> None:
+    event = new_event(place, "路灯怎么装")
+    with place.house.at_work():
+        code = issue_code(actor=place.house.actor("staff"), matter=event)
+    address = f'href="/grassroots/sessions/{event.pk}/"'
+    for who, leads in (("staff", True), ("leader", True), ("auditor", True), ("tenant_admin", False)):
+        client.force_login(place.house.users[who])
+        for page in (f"{LIST}?tab=events", f"{LIST}{code.pk}/"):
+            assert (address in client.get(page).content.decode()) == leads, (who, page)
+        assert address not in client.get(LIST).content.decode()

@@ -158,7 +158,7 @@ def test_place_page_takes_the_same_queries_for_one_row_and_three(village: Villag
             Topic.objects.all().delete()
             DeliberationSession.objects.all().delete()
             DutySlot.objects.all().delete()
-    assert counts == [10, 10]
+    assert counts == [11, 11]
 
 
 def test_scan_is_counted_by_day_and_nothing_else(

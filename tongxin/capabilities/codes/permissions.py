@@ -35,3 +35,8 @@ def can_print_code(actor: Actor, code: AccessCode) -> bool:
     if can_manage_codes(actor) or keeps(actor, code.node):
         return True
     return code.node_id is None and code.issued_by_id == actor.user_id and actor.has(*NODE_ROLES)
+
+
+def can_read_event(actor: Actor) -> bool:
+    """All who read codes but those who only administer: the events themselves are not theirs to read."""
+    return actor.has(*(role for role in READERS if role != Role.TENANT_ADMIN))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tongxin.activities.grassroots.selectors.places import full_name
 from tongxin.activities.topics.selectors.listing import decided_lists
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _TOWNS_A_PAGE = 20
 # A page for a phone: what is further back hangs in the place itself.
 _ROWS_MOST = 8
-# Where somebody can go; a council meets in its room.
+# Where somebody can go; a council that has no room meets where it is.
 _OPEN_TO_ALL = (NodeKind.STATION, NodeKind.ROOM, NodeKind.HOME)
 
 
@@ -88,9 +88,12 @@ def villages_page(committee: Committee, *, query: str, page_number: str | None) 
 
 
 def _towns(committee: Committee, query: str) -> list[Town]:
+    today = clock.today()
+    rooms = Node.objects.filter(parent=OuterRef("pk"), kind=NodeKind.ROOM).open_on(today)
     nodes = (
-        Node.objects.filter(committee=committee, kind__in=_OPEN_TO_ALL)
-        .open_on(clock.today())
+        Node.objects.filter(committee=committee)
+        .open_on(today)
+        .filter(Q(kind__in=_OPEN_TO_ALL) | Q(~Exists(rooms), kind=NodeKind.COUNCIL))
         .select_related("place__parent__parent", "station__place__parent__parent")
         .order_by("place_id", "name", "pk")
     )

@@ -314,7 +314,8 @@ def _set_listed(topic: Topic, listed: Listed) -> None:
     )
     topic.matter.title = listed.title.strip()
     topic.matter.visibility = Visibility.PUBLIC if listed.public else Visibility.MEMBERS
-    topic.public_title = listed.public_title.strip()
+    # Where no other words were written for everybody, those that the office chose are.
+    topic.public_title = listed.public_title.strip() or (topic.matter.title if listed.public else "")
     topic.category = listed.category
     if listed.place != topic.matter.place:
         topic.matter.place = listed.place

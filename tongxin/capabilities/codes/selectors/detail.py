@@ -9,7 +9,7 @@ from tongxin.capabilities.codes.addresses import code_url, has_public_url
 from tongxin.capabilities.codes.models import AccessCode
 from tongxin.capabilities.codes.permissions import can_manage_codes, can_print_code
 from tongxin.capabilities.codes.posters import picture_uri, place_name
-from tongxin.capabilities.codes.selectors.lists import TONES
+from tongxin.capabilities.codes.selectors.lists import TONES, event_url
 from tongxin.capabilities.codes.selectors.scans import Chart, month_chart, recent_total
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Shown:
     # Posters with an older code of this place still hang somewhere.
     has_old_posters: bool
     has_public_url: bool
+    event_url: str
     may_manage: bool
     may_print: bool
 
@@ -80,6 +81,7 @@ def shown_code(actor: Actor, code: AccessCode) -> Shown:
         recent=recent_total(actor, code),
         has_old_posters=replaced and code.status == _Status.ACTIVE and code.printed_on is None,
         has_public_url=has_public_url(),
+        event_url=event_url(actor, code),
         may_manage=can_manage_codes(actor) and code.status != _Status.REVOKED,
         may_print=can_print_code(actor, code) and code.status == _Status.ACTIVE,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.paginator import Paginator
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxin.capabilities.codes.models import AccessCode, ScanCount
+from tongxin.capabilities.codes.permissions import can_read_event
 from tongxin.capabilities.codes.selectors.places import (
     ENDED,
     STATUS_IS,
@@ -26,9 +28,11 @@ from tongxin.capabilities.codes.selectors.places import (
     kept_nodes,
     places,
 )
+from tongxin.capabilities.matters.pages import page_of
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Level, NodeKind
 from tongxin.foundation.organization.models import Place
+from tongxin.foundation.organization.nodes import in_township
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,6 +101,8 @@ class Row:
     scans: int | None = None
     scans_url: str = ""
     ended: str = ""
+    # Where the event of the code is read, for who reads it.
+    event_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def listed(actor: Actor, wanted: Wanted, page_number: str) -> Listed:
     counts[PLACES] = sum(c.total for c in coverage)
     found = _found(actor, wanted)
     page = Paginator(found, PAGE_ROWS).get_page(page_number)
-    make = _place_row if wanted.tab == PLACES else _code_row
+    make = _place_row if wanted.tab == PLACES else partial(_code_row, actor)
     return Listed(
         wanted=wanted,
         page=page,
@@ -193,7 +199,7 @@ def _found(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
     if wanted.kind:
         nodes = nodes.filter(kind=wanted.kind)
     if wanted.town:
-        nodes = nodes.filter(place__code__startswith=wanted.town)
+        nodes = nodes.filter(in_township("place", wanted.town))
     columns = {name: F(f"current__{name}") for name in ("id", "status", "printed_on")}
     found: QuerySet[Any] = (
         nodes.select_related("place__parent", "station")
@@ -262,7 +268,7 @@ def _place_row(node: Any) -> Row:  # noqa: ANN401 (a node with what _found adds)
     )
 
 
-def _code_row(code: Any) -> Row:  # noqa: ANN401 (a code with what _found adds)
+def _code_row(actor: Actor, code: Any) -> Row:  # noqa: ANN401 (a code with what _found adds)
     node = code.node
     return Row(
         name=node.name if node else code.matter.title,
@@ -278,7 +284,15 @@ def _code_row(code: Any) -> Row:  # noqa: ANN401 (a code with what _found adds)
         ended=_("{name}：{reason}").format(name=code.ended_by_name, reason=code.ended_reason)
         if code.ended_reason
         else "",
+        event_url=event_url(actor, code),
     )
+
+
+def event_url(actor: Actor, code: AccessCode) -> str:
+    """Return where the event of a code is read; empty for places, and for who only looks after codes."""
+    if code.matter is None or not can_read_event(actor):
+        return ""
+    return page_of(code.matter.kind, code.matter.pk)
 
 
 def _where(node: Node) -> str:

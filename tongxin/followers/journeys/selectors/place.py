@@ -90,6 +90,7 @@ class Place:
         event: the session that the code belongs to, when it is an event's.
         today: the hours in which somebody sits there today, as long as they are not over.
         coming: sessions that are announced, the next one first.
+        agreed: sessions whose result is public, the latest first.
     """
 
     node: Node
@@ -97,6 +98,7 @@ class Place:
     people: tuple[Sitting, ...]
     today: tuple[str, ...]
     coming: tuple[DeliberationSession, ...]
+    agreed: tuple[DeliberationSession, ...]
     topics: tuple[Talked, ...]
     became: tuple[Became, ...]
 
@@ -141,6 +143,7 @@ def place_page(code: AccessCode) -> Place | None:
         people=people,
         today=tuple(dict.fromkeys(p.today for p in people if p.today)),
         coming=coming_at(_around(node), but=event, most=_SESSIONS_MOST),
+        agreed=agreed_at(_around(node), most=_SESSIONS_MOST),
         topics=talked_about_at(_around(node), node.committee_id, most=_TOPICS_MOST),
         became=became_at(_around(node), most=_ENDED_MOST),
     )
