@@ -127,7 +127,9 @@ GRASSROOTS: dict[str, Line] = {
     "grassroots:node_upload": Line(MANAGERS, "GET POST"),
     "grassroots:node_template": Line(MANAGERS, "GET"),
     "grassroots:node_import": Line(MANAGERS, "GET POST", (one("node_import.open"), one("node_import.done"))),
-    "grassroots:node_import_undo": Line(MANAGERS, "GET POST", (one("node_import.done"),)),
+    "grassroots:node_import_undo": Line(
+        MANAGERS, "GET POST", (one("node_import.unused"), one("node_import.done"))
+    ),
     # … their people; accounts are made by administrators alone.
     "grassroots:node_head": Line(MANAGERS, "GET POST", (node("station"),)),
     "grassroots:head_account": Line(ADMIN, "GET POST", (one("head.without_account"),)),
@@ -188,7 +190,7 @@ GRASSROOTS: dict[str, Line] = {
     "grassroots:session_attendance": Line(KEEPERS, "POST", kept("held", "other")),
     "grassroots:session_say": Line(KEEPERS, "POST", kept("held", "other")),
     "grassroots:session_unsay": Line(KEEPERS, "POST", (row_of("held", "said", "statement"),)),
-    "grassroots:session_archive": Line(KEEPERS, "GET POST", kept("held", "other")),
+    "grassroots:session_archive": Line(KEEPERS, "GET POST", kept("other", "held")),
     "grassroots:session_reopen": Line(("staff",), "GET POST", (session("recorded", {"staff"}),)),
     "grassroots:session_papers": Line(KEEPERS, "GET POST", kept("held", "other")),
     "grassroots:session_remove_paper": Line(KEEPERS, "POST", (row_of("held", "file", "file.paper"),)),

@@ -10,8 +10,10 @@ from lxml import html
 
 from tests.access.expectations import LINES
 from tests.capabilities.files import corpus
+from tongxin.activities.grassroots.forms.appraisal import MOST_GRADES, MOST_ITEMS
 from tongxin.activities.proposals.models import Proposal
 from tongxin.foundation.core import tenancy
+from tongxin.foundation.organization.models import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +22,21 @@ if TYPE_CHECKING:
 
 # Forms of the frame around every page.
 _OF_THE_SHELL = ("/accounts/sign-out/", "/core/", "/organization/switch/", "/notices/", "/search/")
+# Of these the first is ticked.
+_TICKED = {"members", "proposals", "user", "supervisors", "honours", "nodes", "topics", "items"}
 _TEXT = {"text", "search", "tel", "password", ""}
+
+
+def _no_more_rows(begun: int) -> dict[str, Any]:
+    """Leave the rows of a scheme empty after so many items and grades."""
+    return {
+        **{f"item-{n}-name": "" for n in range(begun, MOST_ITEMS)},
+        **{f"grade-{n}-name": "" for n in range(begun, MOST_GRADES)},
+    }
+
+
 # What a person must choose on purpose, where the first choice of the page is not a whole answer.
+_ENDS_LATE = {"ends": "23:30"}
 _NO_WISHES = {"wished_1": "", "wished_2": "", "wished_3": "", "cosign_until": ""}
 CHOICES: dict[str, dict[str, Any]] = {
     "proposals:edit": _NO_WISHES,
@@ -39,17 +54,25 @@ CHOICES: dict[str, dict[str, Any]] = {
     "proposals:rate": {"attitude": "satisfied", "result": "satisfied"},
     "organization:member_add": {"number": "7777"},
     "grassroots:node_duty": {"weekday": "2", "on": "", "starts_at": "15:00", "ends_at": "17:00"},
-    "grassroots:session_new": {"ends": "11:00"},
+    "grassroots:session_new": _ENDS_LATE,
+    "grassroots:session_edit": _ENDS_LATE,
+    "journeys:new_session": _ENDS_LATE,
+    "grassroots:session_people": {"members": ""},
+    "grassroots:disclose_problem": {"public": "yes"},
+    "grassroots:nodes_from_places": {"place": ["620881001001"]},
     "grassroots:session_answer": {"answer": "come"},
     "grassroots:session_attendance": {"side": "masses", "name": "过路的人"},
     "grassroots:session_say": {"kind": "statement", "who": "村民", "text": "路灯太暗"},
     "grassroots:new_scheme": {
+        **_no_more_rows(1),
         "year": "2028",
-        "item-0-name": "开展协商议事",
         "item-0-points_most": "100",
-        "grade-0-name": "合格",
         "grade-0-points_least": "60",
     },
+    "grassroots:edit_scheme": _no_more_rows(2),
+    "grassroots:head_account": {"phone": "13812340001"},
+    "grassroots:node_worker": {"phone": "13812340002"},
+    "topics:list_begin": {"year": "2030"},
 }
 
 
@@ -69,12 +92,45 @@ def _handover_list(world: World, text: str) -> str:
     return f"编号,建议主办\n{filed.matter.code},{unit}"
 
 
+def _nodes(_world: World, text: str) -> str:
+    return f"类别,名称,设在\n委员工作站,{text},乡镇"
+
+
+def _past_deliberations(world: World, text: str) -> str:
+    with tenancy.scope(world.committee_ids):
+        council = Node.objects.get(pk=world.a.ids["node.council"]).name
+    return f"日期,议事会,主题,参加委员,意见建议\n2025-05-12,{council},{text},,{text}"
+
+
+def _past_topics(_world: World, text: str) -> str:
+    return f"渠道,标题,内容,提出日期\n党政点,{text},{text},2025-03-05"
+
+
 # Pages that take a table: what stands in it.
 PLAIN = "一句话"
 TABLES: dict[str, Callable[[World, str], str]] = {
     "organization:roster": _roster,
     "proposals:imports": _past_session,
     "proposals:meeting_upload": _handover_list,
+    "grassroots:node_upload": _nodes,
+    "grassroots:session_ledger": _past_deliberations,
+    "topics:imports": _past_topics,
+}
+
+
+def _ticked_topics(ids: dict[str, Any]) -> dict[str, Any]:
+    topics = [str(ids[f"topic.{key}"]) for key in ("collected", "other")]
+    return {"topics": topics, "into": topics[0], "step": "confirm"}
+
+
+# What a person picks from another page, or looks for.
+PICKED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "grassroots:node_move": lambda ids: {"parent": str(ids["node.other"])},
+    "grassroots:confirm_problems": lambda ids: {"problems": [str(ids["problem.reported"])]},
+    "topics:merge": lambda ids: {"into": str(ids["topic.accepted"])},
+    "topics:accept_many": _ticked_topics,
+    "topics:decline_many": lambda ids: {**_ticked_topics(ids), "reason": str(ids["decline_reason"])},
+    "topics:merge_many": _ticked_topics,
 }
 
 
@@ -120,7 +176,7 @@ def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) ->
     elif kind == "checkbox":
         if field.get("checked") is not None:
             data.setdefault(name, []).append(field.get("value", "on"))
-        elif name in {"members", "proposals", "user", "supervisors", "honours"} and name not in data:
+        elif name in _TICKED and name not in data:
             data[name] = [field.get("value")]
     elif kind == "file":
         data[name] = SimpleUploadedFile(f"{text[:40].replace('/', '_')}.pdf", corpus.pdf(), "application/pdf")
@@ -158,7 +214,9 @@ def _decided(browser: Browser, name: str, who: str, url: str, data: dict[str, An
         unit = browser.world.a.house.units["b"].name
         words = {"answering": unit, "co": "", "office": ""}
         return {k: words[k.split("-")[0]] for k in data if k.split("-")[0] in words}
-    if name == "proposals:meeting_upload":
+    if name in PICKED:
+        return PICKED[name](browser.world.a.ids)
+    if name in {"proposals:meeting_upload", "grassroots:session_ledger"}:
         preview = html.fromstring(browser.ask(who, "POST", url, data).text)
         return {"plan": preview.xpath("string(//input[@name='plan']/@value)")}
     return {}

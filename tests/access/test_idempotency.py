@@ -105,6 +105,13 @@ def test_form_sent_twice_counts_once(browser: Browser, name: str) -> None:
 
 # What a page's own form, filled in with something, is not enough for.
 _NEED_MORE = {
+    "grassroots:approve_scheme",
+    "grassroots:head_account",
+    "grassroots:node_charge",
+    "grassroots:node_worker",
+    "grassroots:session_ledger_undo",
+    "journeys:tell_back",
+    "topics:paper",
     "deadlines:set_day",
     "organization:committee_open",
     "organization:member_add",

@@ -438,14 +438,18 @@ class _Villages:
     # ── nodes and their people ──
 
     def _node_imports(self) -> None:
-        def preview(n: int) -> Any:
+        def preview(n: int, kind: str = "委员工作站") -> Any:
             head = "类别,名称,设在"
-            data = f"{head}\n委员工作站,第{n}街道委员工作站{self.code},乡镇".encode()
+            data = f"{head}\n{kind},第{n}街道{kind}{self.code},乡镇".encode()
             return importing_nodes.preview_nodes(actor=self.staff, data=data, filename=f"网点{n}.csv")
 
         done = preview(1)
         importing_nodes.confirm_import(actor=self.staff, upload=done)
         self.keep("node_import.done", done)
+        # Nothing came to hang on what this one made.
+        unused = preview(3, "协商议事会")
+        importing_nodes.confirm_import(actor=self.staff, upload=unused)
+        self.keep("node_import.unused", unused)
         self.keep("node_import.open", preview(2))
 
     def _people(self) -> None:
