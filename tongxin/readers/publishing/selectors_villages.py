@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 
-from tongxin.activities.grassroots.selectors.places import full_name
+from tongxin.activities.grassroots.selectors.places import everyday, full_name
 from tongxin.activities.topics.selectors.listing import decided_lists
 from tongxin.followers.journeys.selectors.place import agreed_at, became_at, coming_at, talked_about_at
 from tongxin.foundation.core import clock
@@ -97,13 +97,15 @@ def _towns(committee: Committee, query: str) -> list[Town]:
         .select_related("place__parent__parent", "station__place__parent__parent")
         .order_by("place_id", "name", "pk")
     )
+    # A city has several towns of one name: there they bear the county's too.
+    called = everyday if committee.level == Level.COUNTY else full_name
     found: dict[tuple[bool, str], Town] = {}
     for node in nodes:
         top = node.station or node
         town = _town_of(top.place or node.place)
         # Towns in the order of their codes; what lies in none comes after them.
         key = (town is None, town.pk if town else f"{top.name}{top.pk}")
-        name = full_name(town) if town else top.name
+        name = called(town) if town else top.name
         if _matches(query, name, node):
             found.setdefault(key, Town(name)).places.append(node)
     for each in found.values():

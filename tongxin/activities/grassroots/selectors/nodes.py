@@ -344,7 +344,7 @@ def node_page(actor: Actor, node: Node) -> NodePage:
 def _counts(actor: Actor, node: Node) -> dict[str, Any]:
     """Return the code of a node and the numbers of what happened there and below it. One query."""
     code = AccessCode.objects.current().filter(node=OuterRef("pk"))
-    return (
+    found = (
         Node.objects.filter(pk=node.pk)
         .annotate(
             code=Subquery(code.values("pk")[:1]),
@@ -355,6 +355,7 @@ def _counts(actor: Actor, node: Node) -> dict[str, Any]:
         .values("code", "code_status", "sessions_held", "topics_raised")
         .get()
     )
+    return dict(found)
 
 
 def _topics_under(actor: Actor) -> Any:  # noqa: ANN401 (a column)

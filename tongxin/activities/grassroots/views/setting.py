@@ -44,7 +44,7 @@ def rules(request: ActorRequest) -> HttpResponse:
 @once
 def venues(request: ActorRequest) -> HttpResponse:
     """Show the kinds of venues and add one."""
-    form = VenueForm(request.POST or None, instance=VenueKind(committee_id=request.actor.committee_id))
+    form = VenueForm(request.POST or None, instance=VenueKind(committee_id=request.actor.committee_id or 0))
     if request.method == "POST" and form.is_valid():
         save_venue(actor=request.actor, venue=form.save(commit=False), changed=form.changed_data)
         messages.success(request, _("已添加"))
