@@ -324,3 +324,20 @@ def test_saying_itself_tells_nobody_at_its_moment(village: Village) -> None:
     said(village)
     with village.house.at_work():
         assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize(("public", "words"), [(True, "修村口路灯"), (False, "")])
+def test_public_topic_without_words_of_its_own_bears_the_title_that_the_office_chose(
+    village: Village,
+    public: bool,  # noqa: FBT001 (pytest hands it in by name)
+    words: str,
+) -> None:
+    voice = said(village)
+    with village.house.at_work():
+        deciding.accept_topic(
+            actor=village.house.actor("staff"),
+            topic=voice.topic,
+            listed=Listed(title="修村口路灯", public=public),
+            outcome="已列为议题。",
+        )
+    assert now(village, voice.topic).public_title == words
