@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tongxin.activities.grassroots.actions import attending, inviting, planning, problems, recording
+from tongxin.activities.grassroots.actions.duty import add_duty
 from tongxin.activities.grassroots.enums import Side
 from tongxin.activities.grassroots.models import (
     DeliberationSession,
@@ -48,7 +49,15 @@ _LAMP = uuid5(NAMESPACE_URL, "tongxin demo lamp")
 # A walk by this number ends with promises that are kept, is nobody's second proposal, and may be read by everybody.
 _LAMP_WALK = 7
 _TITLE = "村道装路灯"
+_LAMP_TASK = "学校到卫生室一段先装上路灯"
 _LAMP_OUTCOME = "学校到卫生室一段的灯亮了。其他路段写成了提案，承办单位已经答复，答应的事也办到了。"
+# What units still have to put right.
+_TO_DO = (
+    ("水务", "支渠闸门坏了，轮不上水"),
+    ("交通", "产业路下雨天车进不去，要硬化一段"),
+)
+# When members sit in the lamp's room: weekday, from and to which hour.
+_DUTY = ((0, 9, 11), (2, 15, 17), (4, 9, 11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,16 @@ class _Story:
         head = station.heads.get(until=None)
         head.name, head.user = users[0].name, users[0]
         head.save(update_fields=["name", "user"])
+        person = Secondment.objects.filter(node=self.council).select_related("person")[0].person
+        for weekday, since_hour, until_hour in _DUTY:
+            add_duty(
+                actor=self.staff,
+                node=self.room,
+                person=person,
+                weekday=weekday,
+                starts_at=time(since_hour),
+                ends_at=time(until_hour, 30),
+            )
 
     def say(self, text: str, node: Node, key: str | UUID) -> Topic:
         """Let somebody say something at a place; return the topic that it belongs to."""
@@ -255,7 +274,7 @@ class _Story:
             actor=self.staff,
             session=session,
             node=self.council,
-            text=f"{self.village}{talk.problem}",
+            text=f"{self.village}{_LAMP_TASK}",
             owner=f"{self.village}村民委员会",
             due_on=clock.today() + timedelta(days=40),
         )
@@ -316,11 +335,11 @@ class _Story:
             )
             planning.announce_session(actor=self.staff, session=later)
         with self.at(40):
-            for n, unit in enumerate(("水务", "交通")):
+            for n, (unit, text) in enumerate(_TO_DO):
                 problems.add_problem(
                     actor=self.staff,
                     node=self.f.councils[n + 1],
-                    text=f"{self.f.councils[n + 1].name.removesuffix('协商议事会')}{TALKS[n + 9].problem}",
+                    text=f"{self.f.councils[n + 1].name.removesuffix('协商议事会')}{text}",
                     unit=self.t.world.units[unit],
                     due_on=clock.today() + timedelta(days=30 + 20 * n),
                 )
