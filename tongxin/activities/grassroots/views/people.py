@@ -258,8 +258,10 @@ def duty(request: ActorRequest) -> HttpResponse:
     # No calendar reaches beyond these, and nobody plans that far.
     asked = asked if abs((asked - clock.today()).days) <= _FAR_DAYS else clock.today()
     monday = selectors.monday_of(asked)
+    days = selectors.duty_week(request.actor, monday)
     context = {
-        "days": selectors.duty_week(request.actor, monday),
+        "days": days,
+        "is_empty": not any(day.shifts for day in days),
         "monday": monday,
         "sunday": monday + timedelta(days=6),
         "before": (monday - timedelta(days=7)).isoformat(),
