@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 _parts: defaultdict[str, list[Callable[[Actor, Any], tuple[str, dict[str, Any]] | None]]] = defaultdict(list)
 
 
-def register_page_part(
-    place: str, part: Callable[[Actor, Any], tuple[str, dict[str, Any]] | None]
-) -> None:
+def register_page_part(place: str, part: Callable[[Actor, Any], tuple[str, dict[str, Any]] | None]) -> None:
     """Add something to every page that leaves this place; a room calls it in ``apps.ready``.
 
     Args:

@@ -99,6 +99,8 @@ class SaidForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Attendee]", self.fields["attendee"])
         field.queryset = attendees
-        field.label_from_instance = lambda row: gettext("{name}（{more}）").format(
-            name=row.name, more=row.get_side_display()
-        )  # type: ignore[method-assign,assignment]
+        field.label_from_instance = _who  # type: ignore[method-assign,assignment]
+
+
+def _who(row: Attendee) -> str:
+    return gettext("{name}（{more}）").format(name=row.name, more=row.get_side_display())
