@@ -543,6 +543,9 @@ LINES: dict[str, Line] = {
     "publishing:tracking": Line(
         PUBLIC, "GET", (Target("committee", lambda s: {"code": s.ids["code"]}, is_addressable=False),)
     ),
+    "publishing:villages": Line(
+        PUBLIC, "GET", (Target("committee", lambda s: {"code": s.ids["code"]}, is_addressable=False),)
+    ),
     "publishing:proposal": Line(
         PUBLIC,
         "GET",
