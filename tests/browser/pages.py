@@ -95,7 +95,7 @@ def main_pages(house: House) -> dict[str, list[str]]:
 
     shown = reverse("publishing:proposal", args=[code, closed.pk])
     pages = {
-        "": ["/p/", f"/p/{code}/", f"/p/{code}/tracking/", shown, "/accounts/sign-in/"],
+        "": ["/p/", f"/p/{code}/", f"/p/{code}/tracking/", f"/p/{code}/villages/", shown, "/accounts/sign-in/"],
         "proposer": [
             "/", at("mine"), at("new"), at("edit", draft.pk), at("cosigners", draft.pk),
             at("submit", draft.pk), at("detail", draft.pk), at("detail", answered.pk), at("rate", reply.pk),
