@@ -57,7 +57,7 @@ _TO_DO = (
     ("交通", "产业路下雨天车进不去，要硬化一段"),
 )
 # When members sit in the lamp's room: weekday, from and to which hour.
-_DUTY = ((0, 9, 11), (2, 15, 17), (4, 9, 11))
+_DUTY = ((1, 9, 11), (3, 15, 17), (5, 9, 11))
 
 
 @dataclass(frozen=True, slots=True)

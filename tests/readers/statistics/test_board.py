@@ -16,7 +16,7 @@ from tongxin.activities.topics.enums import Channel
 from tongxin.activities.topics.models import TopicCategory
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.figures import all_figures, calendar_year
-from tongxin.foundation.organization.enums import Level
+from tongxin.foundation.organization.enums import HostKind, Level, NodeKind
 from tongxin.foundation.organization.models import Node, Place
 from tongxin.readers.statistics.selectors import board, figure_rows
 
@@ -189,3 +189,24 @@ def test_figures_page_names_every_figure_with_its_definition(village: Village, c
         assert [row.value for row in rows] == [
             f.value(village.house.committee.pk, calendar_year(2021)) for f in all_figures()
         ]
+
+
+def test_node_of_the_county_itself_stands_in_a_row_that_opens_it_alone(
+    village: Village, client: Client
+) -> None:
+    house = village.house
+    with house.at_work():
+        Node.objects.create(
+            committee=house.committee,
+            kind=NodeKind.STATION,
+            name="工业园区委员工作站",
+            host=HostKind.PARK,
+            place_id=TOWN[:6],
+        )
+        rows = board(house.committee.pk, 2021).towns
+    client.force_login(house.users["staff"])
+    pages = [client.get(row.cells[0].url).content.decode().replace("<wbr>", "") for row in rows]
+    assert [("工业园区委员工作站" in page, "东华镇委员工作站" in page) for page in pages] == [
+        (True, False),
+        (False, True),
+    ]
