@@ -111,6 +111,7 @@ _NEED_MORE = {
     "grassroots:node_worker",
     "grassroots:session_ledger_undo",
     "journeys:tell_back",
+    "topics:list_decide",
     "topics:paper",
     "deadlines:set_day",
     "organization:committee_open",

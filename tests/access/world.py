@@ -171,8 +171,9 @@ def _fill(house: House) -> Side:
         user.save()
     with house.at_work(), transaction.atomic():
         _proposals(side)
-        _organization(side)
         world_village.fill_villages(side, *villages)
+        # Last: an import that can still be taken back has brought nobody who voted or was invited.
+        _organization(side)
     return side
 
 
