@@ -53,7 +53,14 @@ os.environ.update(
         "TONGXIN_AUDIT_KEY": "tests-only-" + "a" * 50,
     }
 )
-for _name in ("TONGXIN_DEMO", "TONGXIN_DEBUG", "TONGXIN_TLS", "TONGXIN_HOSTS", "TONGXIN_ORIGINS", "TONGXIN_URL"):
+for _name in (
+    "TONGXIN_DEMO",
+    "TONGXIN_DEBUG",
+    "TONGXIN_TLS",
+    "TONGXIN_HOSTS",
+    "TONGXIN_ORIGINS",
+    "TONGXIN_URL",
+):
     os.environ.pop(_name, None)
 
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True)

@@ -53,8 +53,11 @@ KEPT_IN_ENGLISH = re.compile(
 # On pages also the roster's column headers, the word searched for, and a subject that is cut short.
 KEPT_ON_PAGES = re.compile(
     KEPT_IN_ENGLISH.pattern
-    + "|(?i:in any order): [^.]+|流水号, [^.]+|（0012）|撤案 \\(1\\)|没有的词|关于[^ ]+…"
+    + "|(?i:in any order): [^.]+|流水号, [^.]+|（0012）|撤案 \\(1\\)|没有的词|关于[^ ]+…|关于[^ ]+的提案"
 )
+
+# What a field gives as an example; names of the records may stand in it.
+EXAMPLES = re.compile(r"e\.g\.[ \n][^.\n]*(?:\n[\u4e00-\u9fff][^\n]*)?")
 
 # Modules whose sentences are stored: plain Chinese there is the record's.
 RECORD = (
@@ -320,10 +323,12 @@ def test_record_modules_translate_only_what_is_shown() -> None:
         fine: set[int] = set()
         for node in ast.walk(tree):
             if (
-                (isinstance(node, ast.keyword) and node.arg == "because")
+                (isinstance(node, ast.keyword) and node.arg in {"because", "used"})
                 or (isinstance(node, ast.Call) and called(node) in {"Refused", "recorded"})
+                # What an exception of the room says.
+                or isinstance(node, ast.ClassDef)
                 # Functions that answer with a reason, and constants that refusals use.
-                or (isinstance(node, ast.FunctionDef) and re.match(r"missing_|obstacle_", node.name))
+                or (isinstance(node, ast.FunctionDef) and re.match(r"_?(missing_|obstacle_)", node.name))
                 or (
                     isinstance(node, ast.Assign)
                     and isinstance(node.targets[0], ast.Name)
@@ -426,9 +431,19 @@ def test_pages_in_english_have_no_chinese_but_the_record(client: Client, setting
         for address in addresses:
             response = client.get(address)
             assert response.status_code == 200, (who, address)
-            text = shown_texts(response.content.decode())
+            text = EXAMPLES.sub("", shown_texts(response.content.decode()))
             for record in records:
                 text = text.replace(record, " ")
             lines = [line.strip() for line in KEPT_ON_PAGES.sub("", text).splitlines()]
-            left += [f"{who} {address}: {line}" for line in lines if CHINESE.search(line)]
+            left += [
+                f"{who} {address}: {line}"
+                for line in lines
+                if CHINESE.search(line) and not is_cut_short(line, records)
+            ]
     assert left == []
+
+
+def is_cut_short(line: str, records: list[str]) -> bool:
+    """Say whether a line is the beginning of a record: a long title, or the first sign of a name."""
+    begins = line.removesuffix("…")
+    return (begins != line or len(line) == 1) and any(record.startswith(begins) for record in records)

@@ -75,7 +75,7 @@ def take_back_ledger(*, actor: Actor, source: str) -> int:
     ensure(bool(ids), because=_("没有这一份台账，可能已经撤销了。"))
     problems = list(Problem.objects.filter(session_id__in=ids).values_list("pk", flat=True))
     touched = _touched(ids, problems)
-    ensure(not touched, because=_obstructed(touched))
+    ensure(not touched, because=_obstacle_of(touched))
     both = [*ids, *problems]
     MatterLink.objects.filter(source_id__in=ids, target_id__in=problems).delete()
     TimelineEntry.objects.filter(matter_id__in=both).delete()
@@ -189,7 +189,7 @@ def _touched(sessions: Sequence[UUID], problems: Sequence[UUID]) -> list[str]:
     return list(changed.order_by("pk").values_list("title", flat=True))
 
 
-def _obstructed(titles: Sequence[str]) -> str:
+def _obstacle_of(titles: Sequence[str]) -> str:
     shown = "、".join(f"「{title}」" for title in titles[:_NAMED])
     more = _("等%d件") % len(titles) if len(titles) > _NAMED else ""
     return _("补录以后又有人办过：%(shown)s%(more)s。撤销会丢掉这些，所以没有撤销。") % {
