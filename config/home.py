@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from tongxin.capabilities.deadlines.asks import Todo
-    from tongxin.foundation.core.access import Actor, ActorRequest
+    from tongxin.foundation.core.access import ActorRequest
 
 # As many as fit on a phone before it becomes a list of its own; in 大字简明版 two.
 _SHOWN = 8
@@ -53,8 +52,11 @@ def desk(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     if actor.committee_id is None:
         return redirect("organization:installation" if actor.has(Role.SYSTEM_ADMIN) else "accounts:me")
-    groups = [group for room in _ROOMS for group in room.todo_groups(actor)]
-    shown = _next_todos(actor, limit=_SHOWN_SIMPLE if request.simple_mode else _SHOWN)
+    limit = _SHOWN_SIMPLE if request.simple_mode else _SHOWN
+    asked = [room.asked(actor, limit=limit) for room in _ROOMS]
+    groups = [group for of_room in asked for group in of_room.groups]
+    # What is due first, whichever room asks it.
+    shown = sorted((t for of_room in asked for t in of_room.todos), key=lambda t: t.due_on)[:limit]
     calendar = calendar_of(actor.committee_id)
     today = clock.today()
     context = {
@@ -72,12 +74,6 @@ def desk(request: ActorRequest) -> HttpResponse:
         "todos": [(t, days_left(t.due_on, today, calendar)) for t in shown],
     }
     return render(request, "home.html", context)
-
-
-def _next_todos(actor: Actor, *, limit: int) -> list[Todo]:
-    """Return what is due first, whichever room asks it."""
-    asked = [todo for room in _ROOMS for todo in room.todos(actor, limit=limit)]
-    return sorted(asked, key=lambda todo: todo.due_on)[:limit]
 
 
 @policy()

@@ -17,7 +17,6 @@ from tongxin.activities.grassroots.actions.problems import Charge
 from tongxin.activities.grassroots.enums import ProblemState
 from tongxin.activities.grassroots.models import Problem
 from tongxin.activities.grassroots.problem_nights import look_after_problems
-from tongxin.activities.grassroots.selectors.asks import todo_groups, todos
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.matters.models import MatterLink, Relation, TimelineEntry
 from tongxin.capabilities.notices.models import Notice
@@ -273,19 +272,20 @@ def test_todos_are_those_of_the_unit_the_office_and_the_head(here: Village) -> N
     added(here, owner="寺沟村村委会", text="巷道的水管漏水。")
     reported(here, text="桥头的护栏断了。", unit="a")
 
-    def asked(who: str) -> list[tuple[str, str]]:
+    def todos_of(who: str) -> list[tuple[str, str]]:
         with here.house.at_work():
             actor = here.house.actor(who)
-            rows = [(t.kind, t.title) for t in todos(actor, limit=9)]
-            assert sum(g.count for g in todo_groups(actor)) == len(rows)
+            found = asked(actor, limit=9)
+            rows = [(t.kind, t.title) for t in found.todos]
+            assert sum(g.count for g in found.groups) == len(rows)
             return sorted(rows)
 
     owned, to_check = ("solve", "巷道的水管漏水。"), ("solve_check", "桥头的护栏断了。")
-    assert asked("clerk_b") == [("solve", "村口的路灯不亮，晚上看不见路。")]
-    assert asked("clerk_a") == []
-    assert asked("staff") == [owned, to_check]
-    assert asked("head") == [owned, to_check]
-    assert asked("worker") == []
+    assert todos_of("clerk_b") == [("solve", "村口的路灯不亮，晚上看不见路。")]
+    assert todos_of("clerk_a") == []
+    assert todos_of("staff") == [owned, to_check]
+    assert todos_of("head") == [owned, to_check]
+    assert todos_of("worker") == []
 
 
 def test_unit_is_reminded_once_of_a_day_that_comes_near(here: Village) -> None:

@@ -28,7 +28,7 @@ from tongxin.activities.grassroots.actions import attending, inviting, planning,
 from tongxin.activities.grassroots.actions.inviting import Guest
 from tongxin.activities.grassroots.enums import HowPresent, Presence, SessionState, Side
 from tongxin.activities.grassroots.models import DeliberationSession, RecordConflict
-from tongxin.activities.grassroots.selectors.asks import todos
+from tongxin.activities.grassroots.selectors.asks import asked
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.matters.models import Participation, Visibility
 from tongxin.capabilities.notices.models import Notice
@@ -203,8 +203,8 @@ def test_beginning_before_the_day_is_refused_and_on_the_day_starts_the_deadline(
     )
     with here.house.at_work(), clock.at(LATER):
         for who in ("staff", "head"):
-            assert [t.title for t in todos(here.house.actor(who), limit=9)] == [TITLE]
-        assert todos(here.house.actor("leader"), limit=9) == []
+            assert [t.title for t in asked(here.house.actor(who), limit=9).todos] == [TITLE]
+        assert asked(here.house.actor("leader"), limit=9).todos == []
 
 
 def test_beginning_twice_is_refused(here: Village) -> None:

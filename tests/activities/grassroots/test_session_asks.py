@@ -25,8 +25,8 @@ def asked(here: Village, who: str) -> tuple[list[tuple[str, str, int]], list[tup
     """Return somebody's to-dos of sessions, and each count with what its list holds."""
     actor = here.house.actor(who)
     with here.house.at_work():
-        todos = [(t.kind, t.title, t.due_on.day) for t in asks_sessions.todos(actor, limit=8)]
-        groups = asks_sessions.todo_groups(actor)
+        todos = [(t.kind, t.title, t.due_on.day) for t in asks_sessions.asked(actor, limit=8).todos]
+        groups = asks_sessions.asked(actor, limit=8).groups
         counts = [(g.count, seen_sessions(actor, Wanted(ask=g.url.split("=")[1])).count()) for g in groups]
     assert all(count == listed for count, listed in counts)
     return todos, [(g.kind, g.count) for g in groups]

@@ -21,7 +21,7 @@ from tongxin.activities.topics.actions.deciding import Listed
 from tongxin.activities.topics.actions.listing import Outline
 from tongxin.activities.topics.actions.voting import cast_ballot
 from tongxin.activities.topics.models import TopicBallot, TopicList, TopicListItem
-from tongxin.activities.topics.selectors.asks import todo_groups, todos
+from tongxin.activities.topics.selectors.asks import asked
 from tongxin.activities.topics.selectors.listing import decided_lists, list_detail
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core import clock, tenancy
@@ -174,12 +174,12 @@ def test_on_a_councils_list_only_its_seats_vote(village: Village) -> None:
             member=village.house.members["proposer"],
             since=factories.SINCE,
         )
-        asked = [t.kind for t in todos(village.house.actor("proposer"), limit=9)]
-        assert asked == ["vote"]
-        assert not todos(village.house.actor("outsider"), limit=9)
+        kinds = [t.kind for t in asked(village.house.actor("proposer"), limit=9).todos]
+        assert kinds == ["vote"]
+        assert not asked(village.house.actor("outsider"), limit=9).todos
     cast(village, made, "proposer", a)
     with village.house.at_work():
-        assert not todo_groups(village.house.actor("proposer"))
+        assert not asked(village.house.actor("proposer"), limit=9).groups
 
 
 def test_head_keeps_the_list_of_the_own_council_only(village: Village) -> None:

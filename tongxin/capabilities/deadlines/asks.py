@@ -29,3 +29,11 @@ class TodoGroup:
     text: str
     count: int
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a room asks of somebody: how much of each kind, and what is due first."""
+
+    groups: list[TodoGroup]
+    todos: list[Todo]

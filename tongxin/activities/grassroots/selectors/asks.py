@@ -12,7 +12,7 @@ from tongxin.activities.grassroots.lifecycle_problem import ASKS
 from tongxin.activities.grassroots.lifecycle_session import RECORD
 from tongxin.activities.grassroots.models import DeliberationSession, Problem
 from tongxin.activities.grassroots.selectors import asks_sessions
-from tongxin.capabilities.deadlines.asks import Todo, TodoGroup
+from tongxin.capabilities.deadlines.asks import Asked, Todo, TodoGroup
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.matters.models import Kind
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
@@ -43,10 +43,16 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
     return Deadline.objects.visible_to(actor).running().filter(mine)
 
 
-def todos(actor: Actor, *, limit: int) -> list[Todo]:
-    """Return what is asked of a person, by due date. At most three queries."""
+def asked(actor: Actor, *, limit: int) -> Asked:
+    """Return what is asked of a person, by due date; kinds in the order of the life cycle. At most four queries."""
+    counts = dict(asked_of(actor).order_by().values_list("kind").annotate(n=Count("pk")))
+    groups = [
+        TodoGroup(kind, str(text), counts[kind], _list_of(kind))
+        for kind, text in _TEXTS.items()
+        if counts.get(kind)
+    ]
     rows = asked_of(actor).select_related("matter").order_by("due_on", "pk")[:limit]
-    found = [
+    todos = [
         Todo(
             kind=row.kind,
             text=str(_TEXTS[row.kind]),
@@ -57,26 +63,19 @@ def todos(actor: Actor, *, limit: int) -> list[Todo]:
         )
         for row in rows
     ]
-    return sorted(found + asks_sessions.todos(actor, limit=limit), key=lambda todo: todo.due_on)[:limit]
-
-
-def todo_groups(actor: Actor) -> list[TodoGroup]:
-    """Return how much of each kind is asked of a person, in the order of the life cycle. At most three queries."""
-    counts = dict(asked_of(actor).order_by().values_list("kind").annotate(n=Count("pk")))
-    return asks_sessions.todo_groups(actor) + [
-        TodoGroup(kind, str(text), counts[kind], _list_of(kind))
-        for kind, text in _TEXTS.items()
-        if counts.get(kind)
-    ]
+    sessions = asks_sessions.asked(actor, limit=limit)
+    return Asked(
+        sessions.groups + groups, sorted(todos + sessions.todos, key=lambda todo: todo.due_on)[:limit]
+    )
 
 
 def _page_of(deadline: Deadline) -> str:
     if deadline.matter.kind == Kind.SESSION:
-        return f"/grassroots/sessions/{deadline.matter_id}/"
+        return reverse("grassroots:session", args=[deadline.matter_id])
     return reverse("grassroots:problem", args=[deadline.matter_id])
 
 
 def _list_of(kind: str) -> str:
     if kind == RECORD:
-        return "/grassroots/sessions/?state=held"
+        return f"{reverse('grassroots:sessions')}?state=held"
     return f"{reverse('grassroots:problems')}?ask={kind}"

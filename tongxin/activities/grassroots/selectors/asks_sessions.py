@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.grassroots.enums import Presence, SessionState
 from tongxin.activities.grassroots.models import Attendee, DeliberationSession
-from tongxin.capabilities.deadlines.asks import Todo, TodoGroup
+from tongxin.capabilities.deadlines.asks import Asked, Todo, TodoGroup
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
 from tongxin.foundation.organization.models import Node
@@ -45,26 +46,27 @@ def to_answer(actor: Actor) -> SessionQuerySet:
 ASKS = {"hold": (_("请开好协商议事会"), to_hold), "come": (_("请答复能不能参加会议"), to_answer)}
 
 
-def todos(actor: Actor, *, limit: int) -> list[Todo]:
-    """Return the sessions that somebody holds or comes to, by their day. At most two queries."""
-    return [
-        Todo(
-            kind=kind,
-            text=str(text),
-            title=session.matter.title,
-            code=session.starts_at.astimezone(clock.ZONE).strftime("%H:%M"),
-            due_on=session.starts_at.astimezone(clock.ZONE).date(),
-            url=reverse("grassroots:session", args=[session.pk]),
-        )
-        for kind, (text, asked) in ASKS.items()
-        for session in asked(actor).select_related("matter").order_by("starts_at", "pk")[:limit]
-    ]
+def asked(actor: Actor, *, limit: int) -> Asked:
+    """Return the sessions that somebody is to hold, or has not answered, by their day. At most two queries."""
+    groups, todos = [], []
+    for kind, (text, of) in ASKS.items():
+        rows = of(actor).select_related("matter").annotate(n=Window(Count("pk"))).order_by("starts_at", "pk")
+        # Each row says how many there are, so that counting them asks no second time.
+        found: list[Any] = list(rows[:limit])
+        if found:
+            url = f"{reverse('grassroots:sessions')}?ask={kind}"
+            groups.append(TodoGroup(kind, str(text), found[0].n, url))
+        todos += [_todo(kind, str(text), session) for session in found]
+    return Asked(groups, todos)
 
 
-def todo_groups(actor: Actor) -> list[TodoGroup]:
-    """Return how many sessions somebody is to hold, or has not answered. At most two queries."""
-    return [
-        TodoGroup(kind, str(text), count, f"{reverse('grassroots:sessions')}?ask={kind}")
-        for kind, (text, asked) in ASKS.items()
-        if (count := asked(actor).count())
-    ]
+def _todo(kind: str, text: str, session: DeliberationSession) -> Todo:
+    starts = session.starts_at.astimezone(clock.ZONE)
+    return Todo(
+        kind=kind,
+        text=text,
+        title=session.matter.title,
+        code=starts.strftime("%H:%M"),
+        due_on=starts.date(),
+        url=reverse("grassroots:session", args=[session.pk]),
+    )

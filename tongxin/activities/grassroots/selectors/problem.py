@@ -22,15 +22,15 @@ from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.files.serving import INLINE_TYPES
 from tongxin.capabilities.matters.models import Kind, MatterLink, TimelineEntry
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Action, Line, Next, Step
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.grassroots.models import Problem
-    from tongxin.capabilities.deadlines.workdays import Explanation
     from tongxin.capabilities.matters.models import Matter
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.core.lifecycle import State
@@ -67,53 +67,6 @@ _MATTER_PAGES = {
     Kind.PROPOSAL: "/proposals/",
 }
 _LOOKERS = (Role.STAFF, Role.REVIEWER, Role.LEADER, Role.AUDITOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the stepper."""
-
-    label: str
-    state: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One button."""
-
-    label: str
-    url: str
-    main: bool = False
-    grave: bool = False
-    post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The card of the one next step, as ``ui/next.html`` takes it."""
-
-    step_no: int
-    total: int
-    holder: str
-    title: str
-    due: date | None
-    left: int | None
-    reason: str
-    explanation: Explanation | None
-    actions: list[Action]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what happened, as ``ui/log.html`` takes it."""
-
-    icon: str
-    who: str
-    what: str
-    at: datetime
-    text: str
-    details: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

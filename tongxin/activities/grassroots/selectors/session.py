@@ -17,12 +17,13 @@ from tongxin.activities.grassroots.models.session import READERS
 from tongxin.activities.grassroots.permissions_session import can_keep_session, can_reopen_session
 from tongxin.activities.grassroots.selectors.session_chain import Tie, ties_of
 from tongxin.activities.grassroots.selectors.session_joined import hosts_of
-from tongxin.activities.grassroots.selectors.session_next import Next, Standing, next_of
+from tongxin.activities.grassroots.selectors.session_next import Standing, next_of
 from tongxin.activities.grassroots.selectors.sessions import place_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry, Visibility
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Line, Next, Step
 from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import NODE_ROLES
 from tongxin.foundation.organization.nodes import keeps
@@ -57,15 +58,6 @@ _ICONS = {
     "reopen_record": "undo",
     "add_paper": "up",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the stepper."""
-
-    label: str
-    state: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +100,6 @@ class FileRow:
     size: int
     at: datetime
     purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what happened, as ``ui/log.html`` takes it."""
-
-    icon: str
-    who: str
-    what: str
-    at: datetime
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

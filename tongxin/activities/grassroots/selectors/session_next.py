@@ -13,41 +13,14 @@ from tongxin.activities.grassroots.lifecycle_session import SESSION, STEPS
 from tongxin.activities.grassroots.permissions_session import can_keep_session
 from tongxin.capabilities.deadlines.selectors import calendar_of, days_left, explain
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Action, Next
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from tongxin.activities.grassroots.models import DeliberationSession
     from tongxin.capabilities.deadlines.models import Deadline
-    from tongxin.capabilities.deadlines.workdays import Explanation
     from tongxin.foundation.core.access import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A button, as ``ui/next.html`` takes it."""
-
-    label: str
-    url: str
-    main: bool = False
-    grave: bool = False
-    post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """Where a session stands and what comes now, as ``ui/next.html`` takes it."""
-
-    step_no: int
-    total: int
-    holder: str
-    title: str
-    due: date | None = None
-    left: int | None = None
-    reason: str = ""
-    explanation: Explanation | None = None
-    actions: Sequence[Action] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tongxin.activities.proposals.enums import AssignmentState
 from tongxin.activities.proposals.lifecycle import ASKS
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal
-from tongxin.capabilities.deadlines.asks import Todo, TodoGroup
+from tongxin.capabilities.deadlines.asks import Asked, Todo, TodoGroup
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.foundation.organization.enums import Role
 
@@ -71,6 +71,11 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
     if led := actor.subjects(Role.UNIT_LEADER):
         mine |= Q(kind="approve", unit_id__in=led)
     return Deadline.objects.visible_to(actor).running().filter(mine)
+
+
+def asked(actor: Actor, *, limit: int) -> Asked:
+    """Return what is asked of a person, how much of each kind and what is due first. Two queries."""
+    return Asked(todo_groups(actor), todos(actor, limit=limit))
 
 
 def todos(actor: Actor, *, limit: int) -> list[Todo]:

@@ -30,7 +30,7 @@ from tongxin.activities.proposals.models import (
 from tongxin.activities.proposals.selectors.honours import honour_url
 from tongxin.activities.proposals.selectors.key import KeyCard, key_card, with_key
 from tongxin.activities.proposals.selectors.lookback import LookBackView, look_backs_of
-from tongxin.activities.proposals.selectors.next import Next, next_step
+from tongxin.activities.proposals.selectors.next import next_step
 from tongxin.activities.proposals.selectors.promises import PromiseView, promises_of
 from tongxin.activities.proposals.sight import Sight, sight_of
 from tongxin.capabilities.deadlines.models import Deadline
@@ -38,13 +38,14 @@ from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import MatterLink, Relation, TimelineEntry
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import FileRow, Line, Next, Step
 from tongxin.foundation.core.templatetags.ui import zh_date
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from tongxin.activities.proposals.models import Rating, Reply
@@ -127,38 +128,6 @@ def for_page(proposals: Any, actor: Actor) -> Any:  # noqa: ANN401 (a queryset o
         wished_names=ArraySubquery(wished.values("unit__name")),
     )
     return with_key(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the stepper."""
-
-    label: str
-    state: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what happened, as ``ui/log.html`` takes it."""
-
-    icon: str
-    who: str
-    what: str
-    at: datetime
-    text: str
-    details: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One file, as ``ui/files.html`` takes it."""
-
-    name: str
-    url: str
-    kind: str
-    size: int
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

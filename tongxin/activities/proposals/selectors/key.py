@@ -27,10 +27,10 @@ from tongxin.activities.proposals.permissions import can_nominate_key
 from tongxin.activities.proposals.querysets import OFFICE, counts_as_filed
 from tongxin.activities.proposals.reports.shares import percent
 from tongxin.activities.proposals.reports.wanted import frame_of, rows_url
-from tongxin.activities.proposals.selectors.next import Action
 from tongxin.activities.proposals.sight import sight_of
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Action
 from tongxin.foundation.organization.models import Session, Unit
 
 if TYPE_CHECKING:

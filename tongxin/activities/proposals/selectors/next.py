@@ -22,17 +22,17 @@ from tongxin.activities.proposals.permissions import (
 from tongxin.activities.proposals.selectors.next_handover import is_offered
 from tongxin.capabilities.deadlines.selectors import days_left, explain
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Action, Next
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal
     from tongxin.capabilities.deadlines.models import Deadline
-    from tongxin.capabilities.deadlines.workdays import Calendar, Explanation
+    from tongxin.capabilities.deadlines.workdays import Calendar
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.core.lifecycle import Lifecycle
 
@@ -178,32 +178,6 @@ _ENDED: dict[str, str | _StrPromise] = {
 # What is asked about promises; they have moves and pages of their own.
 _OF_PROMISES = frozenset({"promise", "promise_check"})
 _PROMISE_BUTTONS = {"report_promise": _lazy("报告兑现情况"), "check_promise": _lazy("核实兑现")}
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One button."""
-
-    label: str
-    url: str
-    main: bool = False
-    grave: bool = False
-    post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The card of the one next step, as ``ui/next.html`` takes it."""
-
-    step_no: int
-    total: int
-    holder: str
-    title: str
-    due: date | None
-    left: int | None
-    reason: str
-    explanation: Explanation | None
-    actions: list[Action]
 
 
 @dataclass(frozen=True, slots=True)

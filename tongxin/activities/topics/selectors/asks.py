@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from tongxin.activities.topics.models import TopicBallot, TopicList
 from tongxin.activities.topics.permissions import can_recommend
 from tongxin.activities.topics.selectors.rows import decidable, for_rows
 from tongxin.activities.topics.voters import councils_of
-from tongxin.capabilities.deadlines.asks import Todo, TodoGroup
+from tongxin.capabilities.deadlines.asks import Asked, Todo, TodoGroup
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
 
@@ -21,23 +21,15 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 
-def todos(actor: Actor, *, limit: int) -> list[Todo]:
+def asked(actor: Actor, *, limit: int) -> Asked:
     """Return what is asked of a person, by due date. At most three queries."""
-    found = [
-        Todo(
-            kind="vote",
-            text=_("请投票"),
-            title=listing_title(open_list),
-            code="",
-            due_on=open_list.voting_until,
-            url=reverse("topics:vote", args=[open_list.pk]),
-        )
-        for open_list in open_votes(actor)
-        if open_list.voting_until
-    ]
+    groups, todos = [], []
     if _decides(actor):
-        waiting = for_rows(decidable(actor).waiting()).filter(due_on__isnull=False)
-        found += [
+        waiting = for_rows(decidable(actor).waiting()).annotate(n=Window(Count("pk")))
+        topics = list(waiting.order_by(F("due_on").asc(nulls_last=True), "pk")[:limit])
+        if topics:
+            groups.append(TodoGroup("intake", _("请受理议题"), topics[0].n, reverse("topics:queue")))
+        todos += [
             Todo(
                 kind="intake",
                 text=_("请受理议题"),
@@ -46,19 +38,24 @@ def todos(actor: Actor, *, limit: int) -> list[Todo]:
                 due_on=topic.due_on,
                 url=reverse("topics:detail", args=[topic.pk]),
             )
-            for topic in waiting.order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]
+            for topic in topics
+            if topic.due_on
         ]
-    return sorted(found, key=lambda todo: todo.due_on)[:limit]
-
-
-def todo_groups(actor: Actor) -> list[TodoGroup]:
-    """Return how much of each kind is asked of a person. At most three queries."""
-    found = []
-    if _decides(actor) and (count := decidable(actor).waiting().count()):
-        found.append(TodoGroup("intake", _("请受理议题"), count, reverse("topics:queue")))
     if votes := open_votes(actor):
-        found.append(TodoGroup("vote", _("请投票"), len(votes), reverse("topics:lists")))
-    return found
+        groups.append(TodoGroup("vote", _("请投票"), len(votes), reverse("topics:lists")))
+    todos += [
+        Todo(
+            kind="vote",
+            text=_("请投票"),
+            title=listing_title(open_list),
+            code="",
+            due_on=open_list.voting_until,
+            url=reverse("topics:vote", args=[open_list.pk]),
+        )
+        for open_list in votes
+        if open_list.voting_until
+    ]
+    return Asked(groups, sorted(todos, key=lambda todo: todo.due_on)[:limit])
 
 
 def open_votes(actor: Actor) -> list[TopicList]:

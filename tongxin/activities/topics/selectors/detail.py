@@ -13,7 +13,7 @@ from tongxin.activities.topics.enums import Channel, TopicState
 from tongxin.activities.topics.lifecycle import STEPS, TOPIC
 from tongxin.activities.topics.models import Topic, Voice
 from tongxin.activities.topics.permissions import can_decide_topic, reads_text, reads_voices
-from tongxin.activities.topics.selectors.next import Action, Next, beside, next_step
+from tongxin.activities.topics.selectors.next import beside, next_step
 from tongxin.activities.topics.selectors.rows import title_for
 from tongxin.activities.topics.selectors.similar import Similar, similar_to
 from tongxin.capabilities.deadlines.models import Deadline
@@ -22,10 +22,11 @@ from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry, Visibility
 from tongxin.foundation.accounts.phones import mask
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Action, FileRow, Line, Next, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from tongxin.foundation.core.access import Actor
@@ -50,37 +51,6 @@ _ASIDE = {
     TopicState.ANSWERED: "done",
     TopicState.PASSED_ON: "now",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the stepper."""
-
-    label: str
-    state: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what happened, as ``ui/log.html`` takes it."""
-
-    icon: str
-    who: str
-    what: str
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """One file, as ``ui/files.html`` takes it."""
-
-    name: str
-    url: str
-    kind: str
-    size: int
-    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tongxin.activities.topics.permissions import can_keep_list, can_vote
 from tongxin.activities.topics.selectors.asks import listing_title
 from tongxin.capabilities.matters.models import Visibility
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,15 +35,6 @@ class ListRow:
     candidates: int
     chosen: int
     ballots: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the stepper."""
-
-    label: str
-    state: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -13,15 +12,14 @@ from tongxin.activities.topics.enums import TopicState
 from tongxin.activities.topics.lifecycle import STEPS, TOPIC
 from tongxin.capabilities.deadlines.selectors import days_left, explain
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.components import Action, Next
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.utils.functional import _StrPromise
 
     from tongxin.activities.topics.models import Topic
     from tongxin.capabilities.deadlines.models import Deadline
-    from tongxin.capabilities.deadlines.workdays import Calendar, Explanation
+    from tongxin.capabilities.deadlines.workdays import Calendar
     from tongxin.foundation.core.access import Actor
 
 # The page on which each move is made.
@@ -52,32 +50,6 @@ _TITLES: dict[str, str | _StrPromise] = {
 }
 # The button in red, by state; elsewhere nothing presses.
 _MAIN = {TopicState.COLLECTED: "accept", TopicState.DELIBERATING: "close", TopicState.PASSED_ON: "close"}
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One button."""
-
-    label: str
-    url: str
-    main: bool = False
-    grave: bool = False
-    post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The card of the one next step, as ``ui/next.html`` takes it."""
-
-    step_no: int
-    total: int
-    holder: str
-    title: str
-    due: date | None
-    left: int | None
-    reason: str
-    explanation: Explanation | None
-    actions: list[Action]
 
 
 def next_step(actor: Actor, topic: Topic, deadline: Deadline | None, calendar: Calendar | None) -> Next:
