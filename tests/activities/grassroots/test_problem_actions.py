@@ -17,6 +17,7 @@ from tongxin.activities.grassroots.actions.problems import Charge
 from tongxin.activities.grassroots.enums import ProblemState
 from tongxin.activities.grassroots.models import Problem
 from tongxin.activities.grassroots.problem_nights import look_after_problems
+from tongxin.activities.grassroots.selectors.asks import asked
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.matters.models import MatterLink, Relation, TimelineEntry
 from tongxin.capabilities.notices.models import Notice
