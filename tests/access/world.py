@@ -585,7 +585,10 @@ def _plain_refusal(_request: HttpRequest, exception: Exception) -> HttpResponse:
 def forget() -> None:
     """Empty what the product keeps in memory until the next act: here the world changes without acts."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("tongxin.") and name.rsplit(".", 1)[-1].startswith(("selectors", "calendars")):
+        # A room's selectors may be a package.
+        if name.startswith("tongxin.") and any(
+            part.startswith(("selectors", "calendars")) for part in name.split(".")
+        ):
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()

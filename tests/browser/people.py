@@ -134,7 +134,9 @@ class Person:
         """Return what the first page asks of this person: what to do, and of which proposal."""
         self.go_home()
         self.sees("请您办的事")
-        rows = self.page.locator("main .sec .go-row").all()
+        # Members find other places below; what is asked of them stands under its own heading.
+        asked = self.page.locator("main .sec", has=self.page.get_by_role("heading", name="请您办的事"))
+        rows = asked.locator(".go-row").all()
         return [(row.locator("h3").inner_text(), row.locator(".mute").last.inner_text()) for row in rows]
 
     def has_only(self, ask: str, title: str) -> Person:

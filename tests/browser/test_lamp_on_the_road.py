@@ -24,7 +24,7 @@ TITLE = "关于给村口到小学路段装路灯的提案"
 SUGGESTION = "请交通运输局把这段路列入今年的照明工程"
 
 
-@pytest.mark.committee("620881")
+@pytest.mark.committee("620823")
 def test_lamp_reaches_the_receipt_and_the_chain_page(house: House, somebody: Callable[..., Person]) -> None:
     village = village_of(house)
     citizen = somebody()

@@ -103,7 +103,7 @@ def kept_files(folder: Path) -> list[Path]:
     return [p for p in folder.rglob("*") if p.is_file()]
 
 
-@pytest.mark.committee("620500")
+@pytest.mark.committee("620826")
 def test_two_hundred_sayings_leave_no_trace_of_who_and_when(house: House, site: str) -> None:
     from tests.village import make_village  # noqa: PLC0415
 

@@ -68,7 +68,7 @@ class Meter:
         self.bytes += int(event["encodedDataLength"])
 
 
-@pytest.mark.committee("620881")
+@pytest.mark.committee("620821")
 def test_said_without_network_arrives_once_when_it_is_back(village: Village, citizen: Person) -> None:
     from tests.activities.topics.test_receiving import photo  # noqa: PLC0415
 
@@ -108,7 +108,7 @@ def test_said_without_network_arrives_once_when_it_is_back(village: Village, cit
     )
 
 
-@pytest.mark.committee("620300")
+@pytest.mark.committee("620822")
 def test_without_scripts_a_saying_gets_its_receipt(village: Village, browser: Browser, site: str) -> None:
     citizen = Person(browser, site, SMALL, java_script_enabled=False)
     citizen.arrive(scanned(village)).press("说句话").fill("您想说什么事？", " ").press("提交，拿回执")
@@ -120,7 +120,7 @@ def test_without_scripts_a_saying_gets_its_receipt(village: Village, browser: Br
     assert citizen.faults == []
 
 
-@pytest.mark.committee("620400")
+@pytest.mark.committee("620825")
 def test_page_of_a_place_fits_a_small_phone(village: Village, citizen: Person) -> None:
     for path in (scanned(village), f"{scanned(village)}say/", f"/p/{village.house.committee.code}/r/"):
         citizen.arrive(path)

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import transaction
 from PIL import Image
 
@@ -225,15 +226,15 @@ def test_one_network_beyond_its_budget_is_asked_and_another_is_not(
         say(village, "公交车班次太少。", network=None, way="paper")
 
 
-def test_flood_count_expires_at_a_full_hour_and_within_a_day(village: Village) -> None:
+def test_flood_count_expires_at_a_full_hour_and_is_gone_the_day_after(village: Village) -> None:
     from tongxin.foundation.accounts.models import AttemptCount  # noqa: PLC0415
 
     with clock.at(MOMENT):
         say(village)
         ends = set(AttemptCount.objects.values_list("until", flat=True))
     assert ends == {datetime(2026, 5, 6, 3, tzinfo=UTC)}
-    with clock.at(MOMENT + timedelta(hours=20)):
-        close_days()
+    with clock.at(MOMENT + timedelta(hours=30)):
+        call_command("nightly")
     assert AttemptCount.objects.count() == 0
 
 

@@ -47,11 +47,6 @@ def is_crowded(network: str) -> bool:
     return AttemptCount.objects.filter(key=key, count__gte=NETWORK_MOST).exists()
 
 
-def forget_old_counts() -> None:
-    """Remove what has expired."""
-    AttemptCount.objects.filter(until__lt=clock.now()).delete()
-
-
 def question_of(nonce: UUID) -> str:
     """Return the question that the form with this nonce asks when there is a flood."""
     first, second = _numbers(nonce)

@@ -16,7 +16,6 @@ from django.db.models import Q
 from django.db.models.functions import TruncDate
 from django.dispatch import receiver
 
-from tongxin.activities.topics import flood
 from tongxin.activities.topics.models import TopicRules, Voice
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock, tenancy
@@ -38,7 +37,6 @@ def close_days(**_told: Any) -> None:  # noqa: ANN401 (a signal's words)
         with transaction.atomic(), tenancy.scope([committee_id]):
             seal_days(committee_id)
             remove_contacts(committee_id)
-    flood.forget_old_counts()
 
 
 @transaction.atomic

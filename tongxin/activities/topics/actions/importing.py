@@ -24,6 +24,7 @@ from tongxin.capabilities.matters.models import (
     TimelineEntry,
     Visibility,
 )
+from tongxin.capabilities.notices.models import Notice
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure, require
@@ -157,6 +158,8 @@ def _used(pks: list[UUID]) -> list[str]:
 
 def _unmake(pks: list[UUID]) -> None:
     Deadline.objects.filter(matter_id__in=pks).delete()
+    # Who keeps the place may have been told in the morning that they wait.
+    Notice.objects.filter(matter_id__in=pks).delete()
     Participation.objects.filter(matter_id__in=pks).delete()
     TimelineEntry.objects.filter(matter_id__in=pks).delete()
     Topic.objects.filter(pk__in=pks).delete()
