@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,10 +104,16 @@ class Audit:
 
 @pytest.fixture(scope="module")
 def places(in_database: None) -> tuple[House, dict[str, list[str]]]:
+    return made_once()
+
+
+@cache
+def made_once() -> tuple[House, dict[str, list[str]]]:
+    """Fill the committee once a process: a worker that takes over tests of others comes back to this module."""
     from tests.browser.conftest import inhabited, let_in  # noqa: PLC0415
     from tests.browser.pages import main_pages  # noqa: PLC0415 (needs Django)
 
-    house = inhabited("621000")
+    house = inhabited("621021")
     pages = main_pages(house)
     let_in(house)  # who keeps the village's nodes came later
     return house, pages
