@@ -143,6 +143,7 @@ def test_diagrams_after_a_planted_move_are_others(monkeypatch: pytest.MonkeyPatc
     from tongxin.activities.proposals.lifecycle import PROPOSAL  # noqa: PLC0415
 
     before = diagrams.page()
-    monkeypatch.delitem(PROPOSAL.moves, "withdraw")
+    # The last one: put back, it stands where it stood, and other tests draw the same page.
+    monkeypatch.delitem(PROPOSAL.moves, list(PROPOSAL.moves)[-1])
     with translation.override("en"):
         assert diagrams.page() != before
