@@ -100,6 +100,9 @@ INSTALLED_APPS = [
     "tongxin.followers.journeys",
     "tongxin.readers.publishing",
     "tongxin.readers.statistics",
+    "tongxin.readers.rollup",
+    "tongxin.readers.workreports",
+    "tongxin.scenario",
     "tongxin.demo",
 ]
 

@@ -28,6 +28,8 @@ urlpatterns = [
     path("grassroots/", include("tongxin.activities.grassroots.urls")),
     path("journeys/", include("tongxin.followers.journeys.urls")),
     path("statistics/", include("tongxin.readers.statistics.urls")),
+    path("rollup/", include("tongxin.readers.rollup.urls")),
+    path("reports/", include("tongxin.readers.workreports.urls")),
     path("p/", include("tongxin.followers.journeys.urls_public")),
     path("p/", include("tongxin.readers.publishing.urls")),
 ]

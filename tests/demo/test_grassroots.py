@@ -18,7 +18,8 @@ from tongxin.demo.load import load_committee
 from tongxin.demo.village_story import shown
 from tongxin.demo.world import PLANS
 from tongxin.foundation.core import clock, tenancy
-from tongxin.foundation.core.figures import EVER, calendar_year, figure, hedged
+from tongxin.foundation.core.figures import EVER, calendar_year, figure
+from tongxin.foundation.core.wording import printed
 from tongxin.foundation.organization.models import Committee, Node
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def _print(figure_id: str, committee: Committee, year: int | None, like: str) ->
     with tenancy.scope([committee.pk]), transaction.atomic():
         value = figure(figure_id).value(committee.pk, period)
     word = next((w for w in "余多" if like.endswith(w)), "")
-    return hedged(int(value), word, step=1000 if int(value) > 1000 else 0)
+    return printed(int(value), word=word, step=1000 if int(value) > 1000 else 0)
 
 
 @pytest.mark.parametrize("code", sorted({said.split()[0] for said in SAID}))

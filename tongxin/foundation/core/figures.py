@@ -1,55 +1,70 @@
 """Figures: numbers that a room can answer, each with its definition and the rows behind it.
 
 A room declares them in ``figures.py`` and registers them when it is ready. Whoever shows a number takes it from
-here, so that the number and the list that it opens count the same rows.
+here, so that the number and the rows that it opens are counted by one condition.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
+from django.db.models import Model, QuerySet, Sum
 from django.urls import reverse
 from django.utils.http import urlencode
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from tongxin.foundation.core.periods import EVER, Period, calendar_year
 
-    from django.db.models import QuerySet
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from django.utils.functional import _StrPromise
 
+    from tongxin.foundation.core.access import Actor
+    from tongxin.foundation.core.breakdowns import Breakdown
+
+__all__ = [
+    "EVER",
+    "Area",
+    "Column",
+    "Drawing",
+    "Family",
+    "Figure",
+    "Period",
+    "all_areas",
+    "all_figures",
+    "area",
+    "calendar_year",
+    "families",
+    "figure",
+    "figures_of",
+    "find_figure",
+    "register_areas",
+    "register_families",
+    "register_figures",
+    "share_of",
+]
 
 _TENTH = Decimal("0.1")
+# Who looks at numbers, unless a figure says otherwise: the office, its leaders, the auditor. (Words of the
+# organization room, whose enums this room may not import.)
+LOOKS = ("staff", "leader", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A span of days, both counted. Without days: everything there is."""
+class Column:
+    """A column of the rows behind a number.
 
-    since: date | None = None
-    until: date | None = None
-    # As it stands in an address: "2021". Empty when it is not a calendar year.
-    year: str = ""
+    Attributes:
+        head: its heading.
+        path: the attribute of a row, with dots: ``matter.title``; a method without arguments is called.
+        is_title: it says what the row is, and bears the link to it. One column of a figure.
+    """
 
-    def within(self, field_name: str) -> dict[str, date]:
-        """Return the conditions on a date field."""
-        found = {}
-        if self.since:
-            found[f"{field_name}__gte"] = self.since
-        if self.until:
-            found[f"{field_name}__lte"] = self.until
-        return found
-
-
-EVER = Period()
-
-
-def calendar_year(year: int) -> Period:
-    """Return the span of one calendar year."""
-    return Period(date(year, 1, 1), date(year, 12, 31), str(year))
+    head: _StrPromise | str
+    path: str
+    is_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +78,19 @@ class Figure:
         definition: what is counted, in a sentence, as a reader may ask.
         rows: the rows behind it in a period: ``rows(committee_id, period)``. Exactly as many as the value, unless
             ``summed`` or ``distinct`` says otherwise.
+        dated: which date decides whether a row is in the period; 期末 for what there is at its end.
         summed: the field whose sum is the value; without it rows are counted.
-        distinct: count different values of this field (persons, not person-times).
+        distinct: count different values of this foreign key (persons, not person-times); never null in the rows.
         out_of: all rows of which ``rows`` are a part; then the value is the share in percent, to one decimal, and
             0 where there are none.
-        page: the URL name of the list that it opens, and the parameters that make the list hold these rows.
+        columns: how a row is shown on the opened page; of a distinct figure, how one of the counted things is.
+        select: what the columns need joined (``select_related``).
+        row_url: where a row opens.
+        breakdowns: along what it may be divided.
+        seen_by: the roles that may see it.
+        suppressed_below: parts smaller than this are not told, because they could single out a person; 0: none.
+        page: the URL name of the room's own list of these rows, and the parameters that make it hold them.
+        is_standing: it says what there is at the end of the period, not what was done in it.
     """
 
     id: str
@@ -75,27 +98,64 @@ class Figure:
     unit: _StrPromise | str
     definition: _StrPromise | str
     rows: Callable[[int, Period], QuerySet[Any]]
+    dated: _StrPromise | str = ""
     summed: str = ""
     distinct: str = ""
     out_of: Callable[[int, Period], QuerySet[Any]] | None = None
+    columns: tuple[Column, ...] = ()
+    select: tuple[str, ...] = ()
+    row_url: Callable[[Any], str] | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
+    seen_by: tuple[str, ...] = LOOKS
+    suppressed_below: int = 0
     page: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    is_standing: bool = False
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the value is a percentage of something."""
+        return self.out_of is not None
 
     def value(self, committee_id: int, period: Period = EVER) -> int | Decimal:
         """Return the number. One query; a share takes two."""
-        rows = self.rows(committee_id, period).order_by()
+        rows = self.rows(committee_id, period)
         if self.out_of is not None:
-            whole = self.out_of(committee_id, period).order_by().count()
-            return share_of(rows.count(), whole)
+            return share_of(rows.order_by().count(), self.out_of(committee_id, period).order_by().count())
+        return self.value_of(rows)
+
+    def value_of(self, rows: QuerySet[Any]) -> int | Decimal:
+        """Return what these rows, or some of them, add up to. One query. Of a share: how many they are."""
+        rows = rows.order_by()
         if self.summed:
             return rows.aggregate(total=Sum(self.summed))["total"] or Decimal(0)
         if self.distinct:
             return rows.values(self.distinct).distinct().count()
         return rows.count()
 
+    def things(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return what the opened page lists for these rows: the rows, or the different things that they name."""
+        if not self.distinct:
+            return rows
+        model: type[Model] = rows.model
+        for name in self.distinct.split("__"):
+            model = model._meta.get_field(name).related_model  # type: ignore[assignment]  # noqa: SLF001
+        found: QuerySet[Any] = model._default_manager.filter(  # noqa: SLF001
+            pk__in=rows.order_by().values(self.distinct)
+        )
+        return found
+
+    def breakdown(self, key: str) -> Breakdown | None:
+        """Return the breakdown of this name, if the figure has it."""
+        return next((one for one in self.breakdowns if one.key == key), None)
+
+    def is_open_to(self, actor: Actor) -> bool:
+        """Say whether this person may see the number."""
+        return actor.has(*self.seen_by)
+
     def url(self, period: Period = EVER) -> str:
-        """Return the address of the list that holds exactly these rows; empty when it has none."""
-        if not self.page:
+        """Return the address of the room's list that holds exactly these rows; empty when it has none."""
+        if not self.page or period.key != period.year:
             return ""
         params = dict(self.params) | ({"year": period.year} if period.year else {})
         return reverse(self.page) + (f"?{urlencode(params)}" if params else "")
@@ -106,22 +166,110 @@ def share_of(part: int, whole: int) -> Decimal:
     return (Decimal(100 * part) / whole).quantize(_TENTH) if whole else Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Figures that a committee has of itself: one for each sector, one for each key proposal with a name.
+
+    Attributes:
+        prefix: what their ids begin with, the dot included: ``organization.sector_members.``
+        name: what they have in common.
+        figures: those of a committee. One query.
+    """
+
+    prefix: str
+    name: _StrPromise | str
+    definition: _StrPromise | str
+    figures: Callable[[int], Iterable[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart of a dashboard: a figure along one of its breakdowns.
+
+    Attributes:
+        shape: ``columns`` (months beside those of the year before), ``bars``, ``ring``, or ``line`` (a trend).
+        beside: another figure drawn in the same chart; lines only.
+    """
+
+    figure: str
+    by: str
+    shape: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A dashboard of one part of the work. A room declares it beside its figures.
+
+    Attributes:
+        standing: the tiles of what there is.
+        done: the tiles of what was done in the period, compared with the year before.
+        table_by: the breakdown along which the figures of ``table`` stand side by side; each must have it.
+    """
+
+    key: str
+    name: _StrPromise | str
+    standing: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
+    table_by: str = ""
+    table: tuple[str, ...] = ()
+    order: int = 0
+
+
 _figures: dict[str, Figure] = {}
+_families: dict[str, Family] = {}
+_areas: dict[str, Area] = {}
 
 
 def register_figures(*figures: Figure) -> None:
     """Make figures known; a room calls it in ``apps.ready``."""
-    for figure in figures:
-        _figures[figure.id] = figure
+    for one in figures:
+        _figures[one.id] = one
+
+
+def register_families(*families: Family) -> None:
+    """Make families of figures known; a room calls it in ``apps.ready``."""
+    for one in families:
+        _families[one.prefix] = one
+
+
+def register_areas(*areas: Area) -> None:
+    """Make dashboards known; a room calls it in ``apps.ready``."""
+    for one in areas:
+        _areas[one.key] = one
 
 
 def all_figures() -> tuple[Figure, ...]:
-    """Return every figure that a room has declared, by id."""
+    """Return every figure that a room has declared, by id; families are not among them."""
     return tuple(_figures[key] for key in sorted(_figures))
 
 
+def families() -> tuple[Family, ...]:
+    """Return every family of figures, by prefix."""
+    return tuple(_families[key] for key in sorted(_families))
+
+
+def figures_of(committee_id: int) -> tuple[Figure, ...]:
+    """Return every figure of a committee, those of families included, by id. One query for each family."""
+    found = dict(_figures)
+    for family in _families.values():
+        found |= {one.id: one for one in family.figures(committee_id)}
+    return tuple(found[key] for key in sorted(found))
+
+
+def find_figure(figure_id: str, committee_id: int) -> Figure | None:
+    """Return one figure of a committee; nothing where neither a room nor the committee has it."""
+    if (known := _figures.get(figure_id)) is not None:
+        return known
+    for family in _families.values():
+        if figure_id.startswith(family.prefix):
+            return next((one for one in family.figures(committee_id) if one.id == figure_id), None)
+    return None
+
+
 def figure(figure_id: str) -> Figure:
-    """Return one figure.
+    """Return one declared figure.
 
     Raises:
         KeyError: no room declares it.
@@ -129,17 +277,11 @@ def figure(figure_id: str) -> Figure:
     return _figures[figure_id]
 
 
-def hedged(value: int, word: str, *, step: int = 0) -> str:
-    """Return a number as a page hedges it: 412 as 400余. Rounded down only, never up.
+def all_areas() -> tuple[Area, ...]:
+    """Return every dashboard, in the order in which they are offered."""
+    return tuple(sorted(_areas.values(), key=lambda one: (one.order, one.key)))
 
-    Args:
-        value: the exact number.
-        word: 余 or 多; empty leaves the number as it is.
-        step: what it is rounded down to; without it tens below 100, then hundreds.
-    """
-    ten, hundred = 10, 100
-    if not word or value < ten:
-        return str(value)
-    step = step or (ten if value < hundred else hundred)
-    floor = value // step * step
-    return f"{floor}{word}" if floor else str(value)
+
+def area(key: str) -> Area | None:
+    """Return a dashboard."""
+    return _areas.get(key)

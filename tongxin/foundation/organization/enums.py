@@ -115,3 +115,30 @@ class HostKind(models.TextChoices):
     ENTERPRISE = "enterprise", _("企业")
     INSTITUTION = "institution", _("事业单位")
     SECTOR = "sector", _("界别")
+
+
+class Establishment(models.TextChoices):
+    """On which establishment a post of the office is (编制)."""
+
+    ADMINISTRATIVE = "administrative", _("行政编制")
+    WORKER = "worker", _("工勤编制")
+    INSTITUTION = "institution", _("事业编制")
+
+
+class Workplace(models.TextChoices):
+    """Where a post of the office is."""
+
+    OFFICE = "office", _("机关")
+    SPECIAL_COMMITTEE = "special_committee", _("专门委员会")
+    SERVICE_CENTRE = "service_centre", _("委员服务中心")
+
+
+class StaffChangeKind(models.TextChoices):
+    """What happened to one of the staff."""
+
+    ADDED = "added", _("充实到专委会")
+    SELECTED = "selected", _("公开遴选")
+    ATTACHED = "attached", _("编入专委会的调研员")
+    PROMOTED = "promoted", _("提拔")
+    EXCHANGED = "exchanged", _("交流")
+    RANKED = "ranked", _("解决职级待遇")

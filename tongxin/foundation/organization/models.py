@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from tongxin.foundation.core.models import Record
 from tongxin.foundation.organization.enums import (
     BodyKind,
+    Establishment,
     HostKind,
     Level,
     MemberStatus,
     NodeKind,
     Role,
+    StaffChangeKind,
     Standing,
     SuccessionKind,
     UnitKind,
+    Workplace,
 )
 
 if TYPE_CHECKING:
@@ -166,6 +169,8 @@ class Sector(Owned):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="sectors")
     name = models.CharField(_("名称"), max_length=40)
     order = models.PositiveSmallIntegerField(default=0)
+    # The word for it in the names of figures (organization.sector_members.agriculture); empty: the usual one.
+    key = models.SlugField(max_length=40, blank=True, default="")
     objects = OwnedQuerySet["Sector"].as_manager()
 
     class Meta:
@@ -490,6 +495,53 @@ class Post(Owned):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user"])]
+
+
+class StaffPost(Owned):
+    """A post on the establishment of the office (编制), filled or not."""
+
+    establishment = models.CharField(_("编制"), max_length=16, choices=Establishment)
+    workplace = models.CharField(_("设在"), max_length=20, choices=Workplace, default=Workplace.OFFICE)
+    special_committee = models.ForeignKey(
+        SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # A city's register also holds the posts that were approved for its counties' service centres.
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("岗位"), max_length=60)
+    holder = models.CharField(_("现任"), max_length=60, blank=True, default="")
+    document = models.CharField(_("批准文件"), max_length=120, blank=True, default="")
+    since = models.DateField(_("开始日期"))
+    until = models.DateField(_("结束日期"), null=True, blank=True)
+    objects = OwnedQuerySet["StaffPost"].as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["establishment", "workplace", "title"]
+        indexes: ClassVar = [models.Index(fields=["committee", "establishment"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StaffChange(Owned):
+    """Somebody of the office was chosen, promoted, moved, or attached to a special committee."""
+
+    kind = models.CharField(_("变动"), max_length=10, choices=StaffChangeKind)
+    name = models.CharField(_("姓名"), max_length=60)
+    on = models.DateField(_("日期"))
+    # Of who was attached: until when.
+    until = models.DateField(_("结束日期"), null=True, blank=True)
+    special_committee = models.ForeignKey(
+        SpecialCommittee, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    document = models.CharField(_("文件"), max_length=120, blank=True, default="")
+    objects = OwnedQuerySet["StaffChange"].as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-on", "name"]
+        indexes: ClassVar = [models.Index(fields=["committee", "kind", "on"])]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RosterImport(Owned):

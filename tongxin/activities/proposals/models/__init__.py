@@ -34,6 +34,7 @@ from tongxin.activities.proposals.models.reply import (
 )
 from tongxin.activities.proposals.models.tables import (
     ProposalRules,
+    QualityRule,
     RatingChoice,
     RejectReason,
     ReplyClass,
@@ -58,6 +59,7 @@ __all__ = [
     "Proposal",
     "ProposalImport",
     "ProposalRules",
+    "QualityRule",
     "Rating",
     "RatingChoice",
     "RejectReason",

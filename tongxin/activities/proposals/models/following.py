@@ -67,6 +67,8 @@ class KeyProposal(Owned):
     plan = models.TextField(_("督办方案"), blank=True, default="")
     planned_on = models.DateField(null=True)
     result = models.TextField(_("督办结果"), blank=True, default="")
+    # The word for it in the names of figures (proposals.supervisions.museum); empty: it has no figure of its own.
+    figure_key = models.SlugField(_("数字里的简称（英文或拼音）"), max_length=40, blank=True, default="")
     ended_on = models.DateField(null=True)
     objects = KeyProposalQuerySet.as_manager()
 
@@ -76,7 +78,10 @@ class KeyProposal(Owned):
                 condition=Q(state__in=["pool", "not_chosen"])
                 | (~Q(decision="") & Q(decided_on__isnull=False)),
                 name="key_was_decided",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["committee", "figure_key"], condition=~Q(figure_key=""), name="key_figure_once"
+            ),
         ]
 
 

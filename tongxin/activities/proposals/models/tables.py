@@ -179,3 +179,22 @@ class ReviewGroupPlace(Owned):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["group", "user"], name="review_place_once")]
+
+
+class QualityRule(Owned):
+    """A document with rules for better proposals (提高提案质量的规范性文件)."""
+
+    title = models.CharField(_("名称"), max_length=120)
+    number = models.CharField(_("文号"), max_length=60, blank=True, default="")
+    issued_on = models.DateField(_("印发日期"))
+    ended_on = models.DateField(_("废止日期"), null=True, blank=True)
+    objects = OwnedQuerySet["QualityRule"].as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-issued_on", "title"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["committee", "title"], name="quality_rule_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,11 @@
+"""URLs of numbers that are reported upward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+app_name = "rollup"
+urlpatterns: list[URLPattern] = []

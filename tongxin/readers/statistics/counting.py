@@ -1,0 +1,190 @@
+"""Counting figures: many in one query, and one along its breakdowns.
+
+Everything that shows a number asks here, so that a tile, a chart, a table, a report and a command say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tongxin.foundation.core.figures import EVER, Figure, Period, share_of
+from tongxin.foundation.organization.models import Committee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from tongxin.foundation.core.breakdowns import Breakdown
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a figure is.
+
+    Attributes:
+        value: the number; of a share, percent.
+        part, whole: of a share, what it is made of; otherwise nothing.
+    """
+
+    value: int | Decimal
+    part: int | None = None
+    whole: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a figure along a breakdown.
+
+    Attributes:
+        key: what stands for it in an address; empty: rows without a value.
+        counted: what it is; nothing where it is not told because it could single out a person.
+    """
+
+    key: str
+    label: str
+    counted: Counted | None
+
+    @property
+    def value(self) -> int | Decimal:
+        """The number; 0 where it is not told."""
+        return self.counted.value if self.counted else 0
+
+    @property
+    def is_suppressed(self) -> bool:
+        """Whether it is too small to be told."""
+        return self.counted is None
+
+
+def opened_url(figure_id: str, period: Period = EVER, by: str = "", part: str | None = None) -> str:
+    """Return the address of the page behind a number."""
+    asked = {"period": period.key, "by": by if part is not None else "", "part": part or ""}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return reverse("statistics:opened", args=[figure_id]) + (f"?{query}" if query else "")
+
+
+def values_of(figures: Iterable[Figure], committee_id: int, period: Period) -> dict[str, Counted]:
+    """Return what each figure is. One query for all of them."""
+    asked = {f"n{n}": one for n, one in enumerate(figures)}
+    if not asked:
+        return {}
+    wholes = {f"{name}_of": one.out_of for name, one in asked.items() if one.out_of}
+    found = (
+        Committee.objects.filter(pk=committee_id)
+        .annotate(**{name: _scalar(one, one.rows(committee_id, period)) for name, one in asked.items()})
+        .annotate(**{name: _count(of(committee_id, period)) for name, of in wholes.items()})
+        .values(*asked, *wholes)
+        .get()
+    )
+    return {one.id: _counted(one, found[name], found.get(f"{name}_of")) for name, one in asked.items()}
+
+
+def value_of(figure: Figure, committee_id: int, period: Period, by: str = "", part: str = "") -> Counted:
+    """Return what a figure, or one part of it, is. One query; a share takes two.
+
+    Raises:
+        ValueError: there can be no such part.
+    """
+    found = figure.value_of(rows_of(figure, committee_id, period, by, part))
+    whole = None
+    if figure.out_of is not None:
+        whole = _narrowed(figure, figure.out_of(committee_id, period), by, part).order_by().count()
+    return _counted(figure, found, whole)
+
+
+def rows_of(figure: Figure, committee_id: int, period: Period, by: str = "", part: str = "") -> QuerySet[Any]:
+    """Return the rows of a figure, or of one part of it.
+
+    Raises:
+        ValueError: there can be no such part.
+    """
+    return _narrowed(figure, figure.rows(committee_id, period), by, part)
+
+
+def parts_of(figure: Figure, committee_id: int, period: Period, by: Breakdown) -> list[Part]:
+    """Return the parts of a figure, by order or by size. Two queries; a share takes three.
+
+    Where parts under a limit are not told and one alone would be left out, the next smallest is left out too:
+    otherwise it could be worked out from the whole.
+    """
+    counts = _grouped(figure, figure.rows(committee_id, period), by)
+    wholes = _grouped(figure, figure.out_of(committee_id, period), by) if figure.out_of else {}
+    values = list(dict.fromkeys((*counts, *wholes)))
+    names = by.named(committee_id, values)
+    values.sort(key=lambda v: (v is None, v if by.by_order or v is None else 0))
+    found = [
+        (by.part_of(v), _counted(figure, counts.get(v, 0), int(wholes.get(v, 0)) if figure.out_of else None))
+        for v in values
+    ]
+    if not by.by_order:
+        found.sort(key=lambda one: (not one[0], -one[1].value, names.get(one[0], "")))
+    hidden = _suppressed(figure, dict(found))
+    return [Part(key, names.get(key, key), None if key in hidden else counted) for key, counted in found]
+
+
+def crossed(
+    figure: Figure, committee_id: int, period: Period, rows: Breakdown, columns: Breakdown
+) -> dict[tuple[str, str], int | Decimal]:
+    """Return what a figure is in each cell of two breakdowns; of a share, how many rows. One query."""
+    found = columns.divided(rows.divided(figure.rows(committee_id, period), "down"), "across").order_by()
+    return {
+        (rows.part_of(down), columns.part_of(across)): n or 0
+        for down, across, n in found.values_list("down", "across").annotate(n=_aggregate(figure))
+    }
+
+
+def _narrowed(figure: Figure, rows: QuerySet[Any], by: str, part: str) -> QuerySet[Any]:
+    if not by:
+        return rows
+    breakdown = figure.breakdown(by)
+    if breakdown is None:
+        raise ValueError(by)
+    return breakdown.only(rows, part)
+
+
+def _grouped(figure: Figure, rows: QuerySet[Any], by: Breakdown) -> dict[Any, int | Decimal]:
+    found = by.divided(rows).order_by().values_list("part").annotate(n=_aggregate(figure))
+    return {value: n or 0 for value, n in found}
+
+
+def _aggregate(figure: Figure) -> Count | Sum:
+    if figure.summed:
+        return Sum(figure.summed)
+    # Joins of a breakdown may repeat a row; a row counts once.
+    return Count(figure.distinct or "pk", distinct=True)
+
+
+def _counted(figure: Figure, value: int | Decimal, whole: int | None) -> Counted:
+    if figure.out_of is None:
+        return Counted(value)
+    return Counted(share_of(int(value), whole or 0), int(value), whole or 0)
+
+
+def _suppressed(figure: Figure, counts: dict[str, Counted]) -> set[str]:
+    if not figure.suppressed_below:
+        return set()
+    present = sorted((c.value, key) for key, c in counts.items() if c.value)
+    hidden = {key for value, key in present if value < figure.suppressed_below}
+    if len(hidden) == 1 and len(present) > 1:
+        hidden.add(present[1][1])
+    return hidden
+
+
+def _count(rows: QuerySet[Any], field: str = "") -> Coalesce:
+    counted = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
+    counted = counted.annotate(n=Count(field or "pk", distinct=bool(field))).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+def _scalar(one: Figure, rows: QuerySet[Any]) -> Coalesce:
+    # As Figure.value_of counts it, but as an expression.
+    if one.summed:
+        summed = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
+        summed = summed.annotate(n=Sum(one.summed)).values("n")
+        return Coalesce(Subquery(summed), Value(0), output_field=summed.query.output_field)
+    return _count(rows, one.distinct)

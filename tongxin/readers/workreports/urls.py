@@ -1,0 +1,11 @@
+"""URLs of work reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+app_name = "workreports"
+urlpatterns: list[URLPattern] = []
