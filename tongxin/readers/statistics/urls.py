@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongxin.readers.statistics import views
+from tongxin.readers.statistics.views import board
 
 app_name = "statistics"
 urlpatterns = [
-    path("grassroots/", views.grassroots, name="grassroots"),
-    path("figures/", views.figures, name="figures"),
+    path("grassroots/", board.grassroots, name="grassroots"),
+    path("figures/", board.figures, name="figures"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of numbers, one module a part."""
