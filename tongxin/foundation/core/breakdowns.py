@@ -153,6 +153,64 @@ class Yearly(Breakdown):
         }
 
 
+# Between the two of a crossed breakdown; no key has it, nor have parts: days, keys, words of choices.
+_CROSS = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed(Breakdown):
+    """By two breakdowns at once: the cells of a table. A part is both parts, as ``2021-03~620881101``."""
+
+    first: Breakdown | None = None
+    second: Breakdown | None = None
+
+    @property
+    def pair(self) -> tuple[Breakdown, Breakdown]:
+        """The two, in the order of their keys, so that a cell has one address whichever way a table lies."""
+        if self.first is None or self.second is None:
+            raise TypeError(self.key)
+        return self.first, self.second
+
+    def divided(self, rows: QuerySet[Any], name: str = "part") -> QuerySet[Any]:
+        """Return the rows with both parts, in the columns ``<name>_first`` and ``<name>_second``."""
+        first, second = self.pair
+        return second.divided(first.divided(rows, f"{name}_first"), f"{name}_second")
+
+    def joined(self, one: str, other: str) -> str:
+        """Return the part that is both these parts."""
+        return f"{one}{_CROSS}{other}"
+
+    def both(self, one: str, other: str) -> str:
+        """Return the name of a part, from those of both."""
+        return _("%(one)s、%(other)s") % {"one": one, "other": other}
+
+    def only(self, rows: QuerySet[Any], part: str) -> QuerySet[Any]:
+        """Return the rows of one cell."""
+        first, second = self.pair
+        one, cross, other = part.partition(_CROSS)
+        if not cross:
+            raise ValueError(part)
+        return second.only(first.only(rows, one), other)
+
+
+def crossed_by(one: Breakdown, other: Breakdown) -> Crossed:
+    """Return the breakdown of the cells of a table of both; the order does not matter."""
+    first, second = sorted((one, other), key=lambda by: by.key)
+    return Crossed(
+        f"{first.key}{_CROSS}{second.key}",
+        gettext_lazy("%(one)s、%(other)s") % {"one": first.name, "other": second.name},
+        "",
+        why_not=first.why_not or second.why_not,
+        first=first,
+        second=second,
+    )
+
+
+def keys_of(key: str) -> list[str]:
+    """Return the keys of the breakdowns that are named: one, or two of a crossed one."""
+    return key.split(_CROSS)
+
+
 def by_month(field: str) -> Monthly:
     """Divide by the month of a date field."""
     return Monthly("month", gettext_lazy("月份"), field, by_order=True)

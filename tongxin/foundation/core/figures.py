@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet, Sum
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tongxin.foundation.core.breakdowns import crossed_by, keys_of
 from tongxin.foundation.core.periods import EVER, Period, calendar_year
 
 if TYPE_CHECKING:
@@ -146,8 +147,11 @@ class Figure:
         return found
 
     def breakdown(self, key: str) -> Breakdown | None:
-        """Return the breakdown of this name, if the figure has it."""
-        return next((one for one in self.breakdowns if one.key == key), None)
+        """Return the breakdown of this name, if the figure has it; ``month~place`` is both at once."""
+        found = [one for name in keys_of(key) for one in self.breakdowns if one.key == name]
+        if len(found) == 2 and found[0].key < found[1].key:  # noqa: PLR2004 (rows and columns)
+            return crossed_by(*found)
+        return found[0] if found and found[0].key == key else None
 
     def is_open_to(self, actor: Actor) -> bool:
         """Say whether this person may see the number."""

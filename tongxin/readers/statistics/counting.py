@@ -13,11 +13,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tongxin.foundation.core.breakdowns import Crossed
 from tongxin.foundation.core.figures import EVER, Figure, Period, share_of
 from tongxin.foundation.organization.models import Committee
+from tongxin.readers.statistics.suppression import hidden_cells, hidden_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from tongxin.foundation.core.breakdowns import Breakdown
@@ -35,6 +37,11 @@ class Counted:
     value: int | Decimal
     part: int | None = None
     whole: int | None = None
+
+    @property
+    def number(self) -> int | Decimal:
+        """How many there are: of a share the part, not the percentage."""
+        return self.value if self.part is None else self.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,8 @@ def parts_of(figure: Figure, committee_id: int, period: Period, by: Breakdown) -
     Where parts under a limit are not told and one alone would be left out, the next smallest is left out too:
     otherwise it could be worked out from the whole.
     """
+    if isinstance(by, Crossed):
+        return _cells_as_parts(figure, committee_id, period, by)
     counts = _grouped(figure, figure.rows(committee_id, period), by)
     wholes = _grouped(figure, figure.out_of(committee_id, period), by) if figure.out_of else {}
     values = list(dict.fromkeys((*counts, *wholes)))
@@ -123,17 +132,69 @@ def parts_of(figure: Figure, committee_id: int, period: Period, by: Breakdown) -
     ]
     if not by.by_order:
         found.sort(key=lambda one: (not one[0], -one[1].value, names.get(one[0], "")))
-    hidden = _suppressed(figure, dict(found))
+    hidden = hidden_parts({key: counted.number for key, counted in found}, figure.suppressed_below)
     return [Part(key, names.get(key, key), None if key in hidden else counted) for key, counted in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A figure along two breakdowns.
+
+    Attributes:
+        rows, columns: the parts of each, with their totals.
+        cells: by row and column; a cell without rows is missing, one that is not told is nothing.
+    """
+
+    rows: list[Part]
+    columns: list[Part]
+    cells: Mapping[tuple[str, str], Counted | None]
 
 
 def crossed(
     figure: Figure, committee_id: int, period: Period, rows: Breakdown, columns: Breakdown
+) -> Crossing:
+    """Return what a figure is in each cell of two breakdowns, with rows and columns. Five queries; a share eight.
+
+    What is not told of a cell does not depend on which of the two lies across.
+    """
+    first, second = sorted((rows, columns), key=lambda by: by.key)
+    counts = _crossed(figure, figure.rows(committee_id, period), first, second)
+    wholes = _crossed(figure, figure.out_of(committee_id, period), first, second) if figure.out_of else {}
+    down, across = (parts_of(figure, committee_id, period, by) for by in (first, second))
+    hidden = hidden_cells(counts, _untold(down), _untold(across), figure.suppressed_below)
+    cells = {
+        cell: None
+        if cell in hidden
+        else _counted(figure, counts.get(cell, 0), int(wholes.get(cell, 0)) if figure.out_of else None)
+        for cell in {*counts, *wholes, *hidden}
+    }
+    if first is rows:
+        return Crossing(down, across, cells)
+    return Crossing(across, down, {(b, a): counted for (a, b), counted in cells.items()})
+
+
+def _untold(parts: list[Part]) -> dict[str, bool]:
+    return {part.key: part.is_suppressed for part in parts}
+
+
+def _cells_as_parts(figure: Figure, committee_id: int, period: Period, by: Crossed) -> list[Part]:
+    found = crossed(figure, committee_id, period, *by.pair)
+    return [
+        Part(
+            by.joined(row.key, column.key), by.both(row.label, column.label), found.cells[row.key, column.key]
+        )
+        for row in found.rows
+        for column in found.columns
+        if (row.key, column.key) in found.cells
+    ]
+
+
+def _crossed(
+    figure: Figure, rows: QuerySet[Any], first: Breakdown, second: Breakdown
 ) -> dict[tuple[str, str], int | Decimal]:
-    """Return what a figure is in each cell of two breakdowns; of a share, how many rows. One query."""
-    found = columns.divided(rows.divided(figure.rows(committee_id, period), "down"), "across").order_by()
+    found = second.divided(first.divided(rows, "down"), "across").order_by()
     return {
-        (rows.part_of(down), columns.part_of(across)): n or 0
+        (first.part_of(down), second.part_of(across)): n or 0
         for down, across, n in found.values_list("down", "across").annotate(n=_aggregate(figure))
     }
 
@@ -163,16 +224,6 @@ def _counted(figure: Figure, value: int | Decimal, whole: int | None) -> Counted
     if figure.out_of is None:
         return Counted(value)
     return Counted(share_of(int(value), whole or 0), int(value), whole or 0)
-
-
-def _suppressed(figure: Figure, counts: dict[str, Counted]) -> set[str]:
-    if not figure.suppressed_below:
-        return set()
-    present = sorted((c.value, key) for key, c in counts.items() if c.value)
-    hidden = {key for value, key in present if value < figure.suppressed_below}
-    if len(hidden) == 1 and len(present) > 1:
-        hidden.add(present[1][1])
-    return hidden
 
 
 def _count(rows: QuerySet[Any], field: str = "") -> Coalesce:

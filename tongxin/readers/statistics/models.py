@@ -25,8 +25,8 @@ class NumberCode(Owned):
     figure = models.CharField(max_length=80)
     # As `Period.key` has it.
     period = models.CharField(max_length=24, blank=True, default="")
-    # Along which breakdown, and which part of it; both empty for the whole.
-    by = models.CharField(max_length=24, blank=True, default="")
+    # Along which breakdown (month, or of a table's cell month~place), and which part; both empty for the whole.
+    by = models.CharField(max_length=50, blank=True, default="")
     part = models.CharField(max_length=80, blank=True, default="")
     made_on = models.DateField(default=clock.today)
     objects = OwnedQuerySet["NumberCode"].as_manager()

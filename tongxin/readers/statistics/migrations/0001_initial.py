@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=12, verbose_name='数据码')),
                 ('figure', models.CharField(max_length=80)),
                 ('period', models.CharField(blank=True, default='', max_length=24)),
-                ('by', models.CharField(blank=True, default='', max_length=24)),
+                ('by', models.CharField(blank=True, default='', max_length=50)),
                 ('part', models.CharField(blank=True, default='', max_length=80)),
                 ('made_on', models.DateField(default=tongxin.foundation.core.clock.today)),
                 ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.committee')),
