@@ -69,9 +69,14 @@ class Part:
 
 
 def opened_url(figure_id: str, period: Period = EVER, by: str = "", part: str | None = None) -> str:
-    """Return the address of the page behind a number."""
-    asked = {"period": period.key, "by": by if part is not None else "", "part": part or ""}
-    query = urlencode({key: value for key, value in asked.items() if value})
+    """Return the address of the page behind a number; with a breakdown, of one part of it.
+
+    A part without a name (rows without a value) is said in so many words: without it the page shows all parts.
+    """
+    asked = {"period": period.key} if period.key else {}
+    if by and part is not None:
+        asked |= {"by": by, "part": part}
+    query = urlencode(asked)
     return reverse("statistics:opened", args=[figure_id]) + (f"?{query}" if query else "")
 
 
