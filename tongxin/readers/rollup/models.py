@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core import clock
@@ -24,6 +25,8 @@ class Source(models.TextChoices):
     RECORDS = "records", _("平台记录")
     REPORTED = "reported", _("报送数")
     BELOW = "below", _("下级汇总")
+    # What those below had reported from elsewhere, or what was reported for them: never added to records.
+    BELOW_REPORTED = "below_reported", _("下级报送数")
 
 
 class _Spanned(Owned):
@@ -69,6 +72,7 @@ class Sheet(_Spanned):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("待上报")
+        READY = "ready", _("待签发")
         SIGNED = "signed", _("已上报")
         RETURNED = "returned", _("被退回")
         REPLACED = "replaced", _("已更正")
@@ -83,6 +87,8 @@ class Sheet(_Spanned):
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     remark = models.CharField(_("需要说明的情况"), max_length=300, blank=True, default="")
+    # Why there is a version after the first.
+    correction = models.CharField(_("更正的原因"), max_length=200, blank=True, default="")
     returned_reason = models.CharField(max_length=200, blank=True, default="")
     signed_on = models.DateField(null=True)
     signed_by = models.ForeignKey(
@@ -91,20 +97,40 @@ class Sheet(_Spanned):
     signed_by_name = models.CharField(max_length=60, blank=True, default="")
     # Codes of the committees below that had not reported when it was signed.
     missing = models.JSONField(default=list)
+    # What the upper committee told those who reported: by figure, the median and of how many. Nobody's own number.
+    medians = models.JSONField(default=dict)
+    medians_on = models.DateField(null=True)
     objects = OwnedQuerySet["Sheet"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-until", "-version"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["committee", "request_key", "version"], name="sheet_version_once")
+            models.UniqueConstraint(
+                fields=["committee", "request_key", "version"], name="sheet_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["committee", "request_key"],
+                condition=Q(state__in=["draft", "ready"]),
+                name="sheet_open_once",
+            ),
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not signed yet."""
+        return self.state in {self.State.DRAFT, self.State.READY}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was signed after the day that was asked for (迟报)."""
+        return self.signed_on is not None and self.signed_on > self.due_on
 
 
 class _Value(Owned):
     """One number. Of a share, part and whole are what adds up."""
 
     figure = models.CharField(max_length=80)
-    source = models.CharField(max_length=8, choices=Source)
+    source = models.CharField(max_length=16, choices=Source)
     value = models.DecimalField(max_digits=18, decimal_places=2)
     part = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     whole = models.DecimalField(max_digits=18, decimal_places=2, null=True)
@@ -140,6 +166,7 @@ class Received(Owned):
     version = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.AWAITED)
     remark = models.CharField(max_length=300, blank=True, default="")
+    correction = models.CharField(max_length=200, blank=True, default="")
     signed_on = models.DateField(null=True)
     signed_by_name = models.CharField(max_length=60, blank=True, default="")
     returned_reason = models.CharField(_("退回的原因"), max_length=200, blank=True, default="")
@@ -150,7 +177,11 @@ class Received(Owned):
     class Meta:
         ordering: ClassVar = ["sender", "-version"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["request", "sender", "version"], name="received_version_once")
+            models.UniqueConstraint(fields=["request", "sender", "version"], name="received_version_once"),
+            # Of one committee one version counts; the others were replaced by it.
+            models.UniqueConstraint(
+                fields=["request", "sender"], condition=~Q(state="replaced"), name="received_counts_once"
+            ),
         ]
 
 
