@@ -88,12 +88,12 @@ def values_of(figures: Iterable[Figure], committee_id: int, period: Period) -> d
     wholes = {f"{name}_of": one.out_of for name, one in asked.items() if one.out_of}
     found = (
         Committee.objects.filter(pk=committee_id)
-        .annotate(**{name: _scalar(one, one.rows(committee_id, period)) for name, one in asked.items()})
-        .annotate(**{name: _count(of(committee_id, period)) for name, of in wholes.items()})
+        .annotate(**{name: scalar(one, one.rows(committee_id, period)) for name, one in asked.items()})
+        .annotate(**{name: count_of(of(committee_id, period)) for name, of in wholes.items()})
         .values(*asked, *wholes)
         .get()
     )
-    return {one.id: _counted(one, found[name], found.get(f"{name}_of")) for name, one in asked.items()}
+    return {one.id: counted(one, found[name], found.get(f"{name}_of")) for name, one in asked.items()}
 
 
 def value_of(figure: Figure, committee_id: int, period: Period, by: str = "", part: str = "") -> Counted:
@@ -106,7 +106,7 @@ def value_of(figure: Figure, committee_id: int, period: Period, by: str = "", pa
     whole = None
     if figure.out_of is not None:
         whole = _narrowed(figure, figure.out_of(committee_id, period), by, part).order_by().count()
-    return _counted(figure, found, whole)
+    return counted(figure, found, whole)
 
 
 def rows_of(figure: Figure, committee_id: int, period: Period, by: str = "", part: str = "") -> QuerySet[Any]:
@@ -128,17 +128,34 @@ def parts_of(figure: Figure, committee_id: int, period: Period, by: Breakdown) -
         return _cells_as_parts(figure, committee_id, period, by)
     counts = _grouped(figure, figure.rows(committee_id, period), by)
     wholes = _grouped(figure, figure.out_of(committee_id, period), by) if figure.out_of else {}
+    names = by.named(committee_id, list(dict.fromkeys((*counts, *wholes))))
+    return as_parts(figure, by, counts, wholes, names)
+
+
+def as_parts(
+    figure: Figure,
+    by: Breakdown,
+    counts: Mapping[Any, int | Decimal],
+    wholes: Mapping[Any, int | Decimal],
+    names: Mapping[str, str],
+) -> list[Part]:
+    """Return parts in their order, without those that are not told.
+
+    Args:
+        counts: how many there are, by the value that the breakdown gives them.
+        wholes: of how many; empty where the figure is no share.
+        names: of the parts.
+    """
     values = list(dict.fromkeys((*counts, *wholes)))
-    names = by.named(committee_id, values)
     values.sort(key=lambda v: (v is None, v if by.by_order or v is None else 0))
     found = [
-        (by.part_of(v), _counted(figure, counts.get(v, 0), int(wholes.get(v, 0)) if figure.out_of else None))
+        (by.part_of(v), counted(figure, counts.get(v, 0), int(wholes.get(v, 0)) if figure.out_of else None))
         for v in values
     ]
     if not by.by_order:
         found.sort(key=lambda one: (not one[0], -one[1].value, names.get(one[0], "")))
-    hidden = hidden_parts({key: counted.number for key, counted in found}, figure.suppressed_below)
-    return [Part(key, names.get(key, key), None if key in hidden else counted) for key, counted in found]
+    hidden = hidden_parts({key: one.number for key, one in found}, figure.suppressed_below)
+    return [Part(key, names.get(key, key), None if key in hidden else one) for key, one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +187,12 @@ def crossed(
     cells = {
         cell: None
         if cell in hidden
-        else _counted(figure, counts.get(cell, 0), int(wholes.get(cell, 0)) if figure.out_of else None)
+        else counted(figure, counts.get(cell, 0), int(wholes.get(cell, 0)) if figure.out_of else None)
         for cell in {*counts, *wholes, *hidden}
     }
     if first is rows:
         return Crossing(down, across, cells)
-    return Crossing(across, down, {(b, a): counted for (a, b), counted in cells.items()})
+    return Crossing(across, down, {(b, a): one for (a, b), one in cells.items()})
 
 
 def _untold(parts: list[Part]) -> dict[str, bool]:
@@ -200,7 +217,7 @@ def _crossed(
     found = second.divided(first.divided(rows, "down"), "across").order_by()
     return {
         (first.part_of(down), second.part_of(across)): n or 0
-        for down, across, n in found.values_list("down", "across").annotate(n=_aggregate(figure))
+        for down, across, n in found.values_list("down", "across").annotate(n=aggregate(figure))
     }
 
 
@@ -214,33 +231,36 @@ def _narrowed(figure: Figure, rows: QuerySet[Any], by: str, part: str) -> QueryS
 
 
 def _grouped(figure: Figure, rows: QuerySet[Any], by: Breakdown) -> dict[Any, int | Decimal]:
-    found = by.divided(rows).order_by().values_list("part").annotate(n=_aggregate(figure))
+    found = by.divided(rows).order_by().values_list("part").annotate(n=aggregate(figure))
     return {value: n or 0 for value, n in found}
 
 
-def _aggregate(figure: Figure) -> Count | Sum:
+def aggregate(figure: Figure) -> Count | Sum:
+    """Return what adds up the rows of a figure within a group."""
     if figure.summed:
         return Sum(figure.summed)
     # Joins of a breakdown may repeat a row; a row counts once.
     return Count(figure.distinct or "pk", distinct=True)
 
 
-def _counted(figure: Figure, value: int | Decimal, whole: int | None) -> Counted:
+def counted(figure: Figure, value: int | Decimal, whole: int | None) -> Counted:
+    """Return what a figure is; of a share, so many out of a whole."""
     if figure.out_of is None:
         return Counted(value)
     return Counted(share_of(int(value), whole or 0), int(value), whole or 0)
 
 
-def _count(rows: QuerySet[Any], field: str = "") -> Coalesce:
-    counted = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
-    counted = counted.annotate(n=Count(field or "pk", distinct=bool(field))).values("n")
-    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+def count_of(rows: QuerySet[Any], field: str = "") -> Coalesce:
+    """Return how many rows there are, or different values of a field, as an expression."""
+    found = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
+    found = found.annotate(n=Count(field or "pk", distinct=bool(field))).values("n")
+    return Coalesce(Subquery(found), Value(0), output_field=IntegerField())
 
 
-def _scalar(one: Figure, rows: QuerySet[Any]) -> Coalesce:
-    # As Figure.value_of counts it, but as an expression.
+def scalar(one: Figure, rows: QuerySet[Any]) -> Coalesce:
+    """Return what `Figure.value_of` counts, as an expression."""
     if one.summed:
         summed = rows.order_by().annotate(all_of_it=Value(1)).values("all_of_it")
         summed = summed.annotate(n=Sum(one.summed)).values("n")
         return Coalesce(Subquery(summed), Value(0), output_field=summed.query.output_field)
-    return _count(rows, one.distinct)
+    return count_of(rows, one.distinct)

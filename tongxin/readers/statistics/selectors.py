@@ -18,7 +18,7 @@ from tongxin.foundation.core import clock
 from tongxin.foundation.core.figures import Figure, Period, all_figures, calendar_year, figure, share_of
 from tongxin.foundation.organization.enums import Level
 from tongxin.foundation.organization.models import Committee, Place
-from tongxin.readers.statistics.charts import Chart, Mark, bars, columns
+from tongxin.readers.statistics.charts_old import Chart, Mark, bars, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -1,0 +1,1 @@
+"""Dashboards: what a committee does, by area, with the year before beside it."""

@@ -1,0 +1,144 @@
+"""Many figures at once: all numbers of a page in one query, all parts of its charts in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import DecimalField, Func, JSONField, Min, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, ExtractYear
+from django.utils import timezone
+
+from tongxin.foundation.core.figures import EVER
+from tongxin.foundation.organization.models import Committee
+from tongxin.readers.statistics.counting import Counted, Part, aggregate, as_parts, count_of, counted, scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
+
+    from tongxin.foundation.core.breakdowns import Breakdown
+    from tongxin.foundation.core.figures import Figure, Period
+
+    # The values of a breakdown, and how many rows each has.
+    Counts = dict[Any, int | Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A figure of a span along one of its breakdowns."""
+
+    figure: Figure
+    period: Period
+    by: Breakdown
+
+
+def values_of_many(asked: Iterable[tuple[Figure, Period]], committee_id: int) -> list[Counted]:
+    """Return what each figure is in its span, in the same order. One query for all of them."""
+    wanted = {f"n{n}": one for n, one in enumerate(asked)}
+    if not wanted:
+        return []
+    wholes = {f"{name}_of": one.out_of(committee_id, p) for name, (one, p) in wanted.items() if one.out_of}
+    found = (
+        Committee.objects.filter(pk=committee_id)
+        .annotate(**{name: scalar(one, one.rows(committee_id, p)) for name, (one, p) in wanted.items()})
+        .annotate(**{name: count_of(rows) for name, rows in wholes.items()})
+        .values(*wanted, *wholes)
+        .get()
+    )
+    return [counted(one, found[name], found.get(f"{name}_of")) for name, (one, _p) in wanted.items()]
+
+
+def parts_of_many(asked: Sequence[Division], committee_id: int) -> list[list[Part]]:
+    """Return the parts of each, as ``parts_of`` does. One query for all, and one for each kind of names."""
+    branches = [
+        _branch(2 * n + place, one, rows)
+        for n, one in enumerate(asked)
+        for place, rows in enumerate(_rows(one, committee_id))
+    ]
+    if not branches:
+        return []
+    first, *others = branches
+    counts: dict[int, Counts] = {n: {} for n in range(2 * len(asked))}
+    readers = [_reader(one, committee_id) for one in asked]
+    # A single branch is no union; values of different types meet as JSON.
+    for key, part, n in first.union(*others, all=True) if others else first:
+        division = asked[key // 2]
+        is_sum = division.figure.summed and key % 2 == 0
+        counts[key][readers[key // 2](part)] = (n or 0) if is_sum else int(n)
+    names = _names(asked, counts, committee_id)
+    return [
+        as_parts(one.figure, one.by, counts[2 * n], counts[2 * n + 1], names[n])
+        for n, one in enumerate(asked)
+    ]
+
+
+def first_year(figures: Iterable[Figure], committee_id: int) -> int | None:
+    """Return the year of the first record behind these figures, if there is any. One query."""
+    dates = [(one, one.breakdown("year") or one.breakdown("month")) for one in figures]
+    days = {
+        f"n{n}": Subquery(
+            one.rows(committee_id, EVER)
+            .order_by()
+            .annotate(all_of_it=Value(1))
+            .values("all_of_it")
+            .annotate(first=ExtractYear(Min(by.by)))
+            .values("first")
+        )
+        for n, (one, by) in enumerate(dates)
+        if by is not None
+    }
+    if not days:
+        return None
+    found = Committee.objects.filter(pk=committee_id).annotate(**days).values_list(*days).get()
+    return min((year for year in found if year), default=None)
+
+
+def _rows(one: Division, committee_id: int) -> list[QuerySet[Any]]:
+    rows = [one.figure.rows(committee_id, one.period)]
+    if one.figure.out_of is not None:
+        rows.append(one.figure.out_of(committee_id, one.period))
+    return rows
+
+
+def _branch(key: int, one: Division, rows: QuerySet[Any]) -> QuerySet[Any]:
+    # The whole of a share is counted in rows, whatever the part is counted in.
+    n = aggregate(one.figure)
+    number = Cast(n, DecimalField(max_digits=24, decimal_places=2))
+    found = one.by.divided(rows).order_by().annotate(branch=Value(key))
+    as_json = Func("part", function="to_jsonb", output_field=JSONField())
+    found = found.annotate(part_json=as_json).values_list("branch", "part_json").annotate(n=number)
+    return found.values_list("branch", "part_json", "n")
+
+
+def _reader(one: Division, committee_id: int) -> Any:  # noqa: ANN401 (a function of a database field)
+    """Return what turns a part as JSON has it into the value that the breakdown gives."""
+    field = one.by.divided(one.figure.rows(committee_id, one.period)).query.annotations["part"].output_field
+    target = getattr(field, "target_field", field)
+
+    def read(part: object) -> object:
+        value = None if part is None else target.to_python(part)
+        # JSON writes moments in the zone of the connection; months and years are those of the place.
+        return timezone.localtime(value) if isinstance(value, datetime) else value
+
+    return read
+
+
+def _names(
+    asked: Sequence[Division], counts: Mapping[int, Counts], committee_id: int
+) -> list[Mapping[str, str]]:
+    """Return the names of the parts of each; breakdowns that share their labels are asked once."""
+    values: dict[object, dict[Any, None]] = {}
+    for n, one in enumerate(asked):
+        found = values.setdefault(_naming(one.by), {})
+        found |= dict.fromkeys((*counts[2 * n], *counts[2 * n + 1]))
+    named: dict[object, Mapping[str, str]] = {}
+    for one in asked:
+        if _naming(one.by) not in named:
+            named[_naming(one.by)] = one.by.named(committee_id, list(values[_naming(one.by)]))
+    return [named[_naming(one.by)] for one in asked]
+
+
+def _naming(by: Breakdown) -> object:
+    return by.key, by.labels, str(by.missing)
