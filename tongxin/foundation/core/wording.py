@@ -6,6 +6,7 @@ a round number only.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,10 @@ BEHIND_UNIT: Final = ("左右", "以上")
 # 超400条; the word stands before the number.
 BEFORE_NUMBER: Final = ("超", "逾", "约", "近")
 WORDS: Final = (*BEFORE_UNIT, *BEHIND_UNIT, *BEFORE_NUMBER)
+# They claim more than the number that they stand with; 以上 counts it in.
+_MORE: Final = (*BEFORE_UNIT, "超", "逾")
+# They claim neither more nor less: said only where little is left out.
+_ABOUT: Final = ("约", "左右")
 _NEAR = "近"
 # 近500 is said of 450 and more.
 _NEAR_SHARE = Decimal("0.9")
@@ -48,30 +53,87 @@ def printed(
 ) -> str:
     """Return a number with its unit: ``412条``, ``400余条``, ``30%左右``, ``近500件``, ``18万元``.
 
-    A number that is exactly round is printed as it is: 400 is not 400余; with a step of 1 it bears its word.
+    A number that is exactly round is printed as it is: 400 is not 400余, 7 is not 7余. Who asks for a step of 1 in so
+    many words gets the word even then: 53余.
 
     Args:
         word: one of ``WORDS``, or empty for the exact number.
         step: what it is rounded to; 0: as usual for its size.
         in_wan: count in ten thousands (万).
     """
-    scale = _WAN if in_wan else 1
+    shown = _rounded(value, word, step or usual_step(value)) if word else None
+    if shown is None or (shown == value and word in _MORE and step != 1):
+        word, shown = "", Decimal(value)
+    number = _plain(shown / _WAN if in_wan else shown)
     sign = "万" if in_wan else ""
-    if not word:
-        return f"{_plain(Decimal(value) / scale)}{sign}{unit}"
-    step = step or usual_step(value)
-    floor = int(value) // step * step
-    if word == _NEAR:
-        above = floor if floor == value else floor + step
-        if floor == value or value < above * _NEAR_SHARE:
-            return printed(value, unit, in_wan=in_wan)
-        return f"{word}{_plain(Decimal(above) / scale)}{sign}{unit}"
-    if not floor or (floor == value and step != 1 and word in (*BEFORE_UNIT, "超", "逾")):
-        return printed(value, unit, in_wan=in_wan)
-    number = _plain(Decimal(floor) / scale)
     if word in BEFORE_NUMBER:
         return f"{word}{number}{sign}{unit}"
     return f"{number}{word}{sign}{unit}" if word in BEFORE_UNIT else f"{number}{sign}{unit}{word}"
+
+
+def _rounded(value: int | Decimal, word: str, step: int) -> Decimal | None:
+    """Return the number that stands with this word; nothing where the word cannot be said of it."""
+    floor = int(value) // step * step
+    if word == _NEAR:
+        above = floor + step
+        return Decimal(above) if floor != value and value >= above * _NEAR_SHARE else None
+    return Decimal(floor) if floor > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to print a number, as it may be chosen.
+
+    Attributes:
+        key: what stands for it in a form: ``余.100.0``.
+        text: how the number reads then.
+    """
+
+    word: str
+    step: int
+    in_wan: bool
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What stands for it in a form."""
+        return f"{self.word}.{self.step}.{int(self.in_wan)}"
+
+
+def forms_of(value: int | Decimal, unit: str | _StrPromise = "") -> list[Form]:
+    """Return every way in which a number may be printed: the exact one first, then from the closest to the roundest.
+
+    What would say less than nine tenths is not called 约 or 左右; 余 and 多 do not stand before a percent sign.
+    """
+    found: dict[str, Form] = {}
+    for in_wan in (False, True) if value >= _WAN else (False,):
+        # 12.3456万 is no way to print a number.
+        if not in_wan or value % _HUNDRED == 0:
+            _add(found, Form("", 0, in_wan, printed(value, unit, in_wan=in_wan)))
+        for step in _steps(value):
+            for word in WORDS:
+                if _may_be_offered(value, unit, word, step):
+                    text = printed(value, unit, word, step=step, in_wan=in_wan)
+                    _add(found, Form(word, step, in_wan, text))
+    return list(found.values())
+
+
+def _add(found: dict[str, Form], form: Form) -> None:
+    found.setdefault(form.text, form)
+
+
+def _steps(value: int | Decimal) -> list[int]:
+    """Return the powers of ten up to a number, the three largest of them."""
+    return [_TEN**power for power in range(1, len(str(int(value))))][-3:]
+
+
+def _may_be_offered(value: int | Decimal, unit: str | _StrPromise, word: str, step: int) -> bool:
+    shown = _rounded(value, word, step)
+    if shown is None or (shown == value and word in _MORE):
+        return False
+    if word in _ABOUT and shown < value * _NEAR_SHARE:
+        return False
+    return not (word in BEFORE_UNIT and str(unit).startswith("%"))
 
 
 def _plain(value: Decimal) -> str:
