@@ -12,7 +12,7 @@ class ProposalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let this room decide who opens the files of proposals, and who hears of dates that move."""
-        from tongxin.activities.proposals import receivers, runners  # noqa: F401, PLC0415 (receivers connects itself)
+        from tongxin.activities.proposals import figures, receivers, runners  # noqa: F401, PLC0415 (receivers connects itself)
         from tongxin.activities.proposals.file_leave import can_open_proposal_file  # noqa: PLC0415
         from tongxin.activities.proposals.handover.running import HAND_OVER  # noqa: PLC0415
         from tongxin.activities.proposals.handover.running import run as hand_over  # noqa: PLC0415
@@ -25,6 +25,7 @@ class ProposalsConfig(AppConfig):
 
         register_runner(HAND_OVER, hand_over)
         runners.register()
+        figures.register()
         register_matter_page(Kind.PROPOSAL, "proposals:detail")
         register_file_leave(Kind.PROPOSAL, can_open_proposal_file)
         register_teller(Kind.PROPOSAL, tell_moved_dates)

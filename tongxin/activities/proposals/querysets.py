@@ -117,6 +117,23 @@ def counts_as_filed(rules: ProposalRules) -> Q:
     return Q(merged_into__isnull=True, filed_on__isnull=False) | merged
 
 
+def counts_as_filed_in(committee_id: int) -> Q:
+    """Return the same, the committee's rules being looked up by the query itself.
+
+    For whoever puts many counts into one query and may not ask for the rules before.
+    """
+    from tongxin.activities.proposals.models import ProposalRules  # noqa: PLC0415 (models import this module)
+
+    kept = ProposalRules.objects.filter(committee_id=committee_id)
+    default = MergedCounting(ProposalRules().merged_counting)
+    others = [how for how in MergedCounting if how != default]
+    found = counts_as_filed(ProposalRules()) & ~Q(Exists(kept.filter(merged_counting__in=others)))
+    for how in others:
+        rules = ProposalRules(merged_counting=how)
+        found |= counts_as_filed(rules) & Q(Exists(kept.filter(merged_counting=how)))
+    return found
+
+
 class AssignmentQuerySet(OwnedQuerySet["Assignment"]):
     """Assignments, filtered."""
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.activities.proposals.enums import Disclosure, Phase, ProposalKind
+from tongxin.activities.proposals.enums import Disclosure, Phase, ProposalKind, ProposalState
 from tongxin.activities.proposals.models.tables import RejectReason, ReplyClass, Topic
 from tongxin.activities.proposals.querysets import ProposalQuerySet
 from tongxin.capabilities.matters.models import Matter
@@ -136,6 +136,11 @@ class Proposal(models.Model):
     def state(self) -> str:
         """Where it stands: the state of its matter."""
         return self.matter.state
+
+    @property
+    def state_label(self) -> str:
+        """Where it stands, in words."""
+        return str(ProposalState(self.matter.state).label)
 
     @property
     def proposer_name(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.proposals.enums import (
@@ -15,17 +16,17 @@ from tongxin.activities.proposals.enums import (
     ProposalKind,
     ProposalState,
 )
-from tongxin.activities.proposals.models import Assignment, Extension, Rating
-from tongxin.activities.proposals.querysets import counts_as_filed
+from tongxin.activities.proposals.models import Assignment, Extension, ProposalRules, Rating
+from tongxin.activities.proposals.querysets import counts_as_filed, counts_as_filed_in
 from tongxin.capabilities.deadlines.models import Deadline
+from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import date
 
+    from django.db.models.expressions import Combinable
     from django.utils.functional import _StrPromise
-
-    from tongxin.activities.proposals.models import ProposalRules
 
 # The units have answered, and the answer stands.
 ANSWERED = (
@@ -43,6 +44,37 @@ class Frame:
 
     rules: ProposalRules
     today: date
+
+    @property
+    def filed(self) -> Q:
+        """What a proposal must be to count as filed."""
+        return counts_as_filed(self.rules)
+
+    @property
+    def reply_months(self) -> int | Combinable:
+        """How long a unit may take to answer what has no deadline."""
+        return self.rules.reply_months
+
+
+@dataclass(frozen=True, slots=True)
+class FrameInQuery(Frame):
+    """The same, the committee's rules being looked up by the query that counts: many counts cost one query."""
+
+    @property
+    def filed(self) -> Q:
+        """What a proposal must be to count as filed."""
+        return counts_as_filed_in(self.rules.committee_id)
+
+    @property
+    def reply_months(self) -> int | Combinable:
+        """How long a unit may take to answer what has no deadline."""
+        kept = ProposalRules.objects.filter(committee_id=self.rules.committee_id)
+        return Coalesce(Subquery(kept.values("reply_months")), Value(self.rules.reply_months))
+
+
+def frame_in_query(committee_id: int) -> Frame:
+    """Return what the counts of a committee depend on today. No query."""
+    return FrameInQuery(ProposalRules(committee_id=committee_id), clock.today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +94,7 @@ def _in_state(*states: str) -> Callable[[Frame], Q]:
 
 
 def _filed(frame: Frame) -> Q:
-    return _received(frame) & counts_as_filed(frame.rules)
+    return _received(frame) & frame.filed
 
 
 def _filed_and(condition: Callable[[Frame], Q]) -> Callable[[Frame], Q]:
@@ -105,7 +137,7 @@ COUNTED: dict[str, Condition] = {
     "merged": Condition(_("并案"), lambda f: _received(f) & Q(merged_into__isnull=False)),
     "merged_apart": Condition(
         _("并案后不另计立案"),
-        lambda f: _received(f) & Q(merged_into__isnull=False) & ~counts_as_filed(f.rules),
+        lambda f: _received(f) & Q(merged_into__isnull=False) & ~f.filed,
     ),
     "not_filed": Condition(_("不予立案"), _in_state(ProposalState.NOT_FILED)),
     "returned": Condition(_("退回修改中"), _in_state(ProposalState.RETURNED)),
@@ -174,16 +206,16 @@ def part_is(name: str, frame: Frame) -> Q:
     )
     if name == "overdue":
         return Q(Exists(limit.overdue_on(frame.today)))
-    sent_after = Q(reply__sent_on__gt=_months_after(F("assigned_on"), frame.rules.reply_months))
+    sent_after = Q(reply__sent_on__gt=_months_after(F("assigned_on"), frame.reply_months))
     by_limit = Q(Exists(limit.filter(met_on__gt=F("due_on"))))
     return replied & (by_limit | (sent_after & ~Q(Exists(limit))))
 
 
-def _months_after(day: F, months: int) -> Func:
+def _months_after(day: F, months: int | Combinable) -> Func:
     # PostgreSQL clips at the end of the month, as deadlines do.
     return Func(
         day,
-        Func(Value(0), Value(months), function="make_interval"),
+        Func(Value(0), Value(months) if isinstance(months, int) else months, function="make_interval"),
         template="(%(expressions)s)::date",
         arg_joiner=" + ",
         output_field=DateField(),
