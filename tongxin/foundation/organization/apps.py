@@ -13,7 +13,8 @@ class OrganizationConfig(AppConfig):
     def ready(self) -> None:
         """Tell the policies how a request becomes an actor."""
         from tongxin.foundation.core.access import register_actor_loader  # noqa: PLC0415
-        from tongxin.foundation.organization import cleaning  # noqa: F401, PLC0415 (connects itself)
+        from tongxin.foundation.organization import cleaning, figures  # noqa: F401, PLC0415 (the first connects itself)
         from tongxin.foundation.organization.access import load_actor  # noqa: PLC0415
 
         register_actor_loader(load_actor)
+        figures.register()
