@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.periods import Period, calendar_year
+from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet
 from tongxin.readers.statistics.models import NumberCode
+
+if TYPE_CHECKING:
+    from tongxin.foundation.core.access import Actor
 
 
 class SentenceTemplate(Owned):
@@ -30,6 +34,17 @@ class SentenceTemplate(Owned):
     class Meta:
         ordering: ClassVar = ["area", "order"]
         indexes: ClassVar = [models.Index(fields=["committee", "area", "order"])]
+
+
+class WorkReportQuerySet(OwnedQuerySet["WorkReport"]):
+    """Reports, filtered."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return those that this person may read: the office and its leaders all, the auditor signed ones."""
+        found = super().visible_to(actor)
+        if actor.has(Role.STAFF, Role.LEADER):
+            return found
+        return found.filter(state="signed") if actor.has(Role.AUDITOR) else found.none()
 
 
 class WorkReport(Owned):
@@ -61,7 +76,7 @@ class WorkReport(Owned):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_by_name = models.CharField(_("签发人"), max_length=60, blank=True, default="")
-    objects = OwnedQuerySet["WorkReport"].as_manager()
+    objects = WorkReportQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-until", "-made_on"]
@@ -81,7 +96,7 @@ class WorkReport(Owned):
 
 
 class Section(Owned):
-    """A part of a report. Numbers in its text bear their codes: ``530〔T21-0042〕场次``."""
+    """A part of a report. Numbers in its text bear their codes: ``530场次〔T26-0042〕``."""
 
     report = models.ForeignKey(WorkReport, on_delete=models.CASCADE, related_name="sections")
     order = models.PositiveSmallIntegerField(default=0)
@@ -117,7 +132,8 @@ class FrozenNumber(Owned):
     value = models.DecimalField(max_digits=18, decimal_places=2)
     printed = models.CharField(max_length=60)
     # The things that were counted, in no order; of a share, the part.
-    row_ids = ArrayField(models.UUIDField())
+    # As text, because places are known by their area codes.
+    row_ids = ArrayField(models.CharField(max_length=40))
     objects = OwnedQuerySet["FrozenNumber"].as_manager()
 
     class Meta:

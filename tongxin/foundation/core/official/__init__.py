@@ -33,6 +33,9 @@ writes it), ``Paragraph`` (two characters of indent), ``Table`` (a list with a h
 all cells are text), ``Facts`` (a form: labels and what belongs to them), ``PageBreak``.
 ``blocks_of(text)`` turns what somebody typed or pasted into paragraphs and headings.
 
+A paragraph's words may be a tuple with ``Raised`` marks of notes among them. ``annex`` holds what follows the
+signature, from a new page.
+
 Texts are data: nothing in them is ever read as markup, and what no document can hold is taken out.
 
 The fonts of the standard are named and not shipped: see ``layout.Face``.
@@ -46,7 +49,9 @@ from tongxin.foundation.core.official.document import (
     OfficialDocument,
     PageBreak,
     Paragraph,
+    Raised,
     Table,
+    Words,
     number,
     written_date,
 )
@@ -62,7 +67,9 @@ __all__ = [
     "OfficialDocument",
     "PageBreak",
     "Paragraph",
+    "Raised",
     "Table",
+    "Words",
     "blocks_of",
     "number",
     "pages",

@@ -15,6 +15,17 @@ _TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """Small letters raised behind a word: the mark of a note."""
+
+    text: str
+
+
+# Words of a paragraph, with marks among them.
+Words = str | tuple[str | Raised, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading in the text.
 
@@ -26,7 +37,7 @@ class Heading:
 
     text: str
     level: Level = 1
-    rest: str = ""
+    rest: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class Paragraph:
         indent: False for what starts at the edge.
     """
 
-    text: str
+    text: Words
     indent: bool = True
 
 
@@ -120,6 +131,7 @@ class OfficialDocument:
         issued_on: 成文日期.
         remarks: 附注, each in brackets of its own: 「联系人：周科长　电话：…」.
         copies: 抄送, each a whole name.
+        annex: what follows the signature, from a new page.
         printed_by: 印发机关, at the foot of the last page, with ``printed_on``.
         printed_on: 印发日期.
     """
@@ -135,6 +147,7 @@ class OfficialDocument:
     issuer: str = ""
     issued_on: date | None = None
     remarks: tuple[str, ...] = ()
+    annex: tuple[Block, ...] = ()
     copies: tuple[str, ...] = ()
     printed_by: str = ""
     printed_on: date | None = None

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import rjieba
 
-from tongxin.foundation.core.official.document import Heading, Paragraph
+from tongxin.foundation.core.official.document import Heading, Paragraph, Raised
 
 if TYPE_CHECKING:
-    from tongxin.foundation.core.official.document import Block, Level, OfficialDocument
+    from tongxin.foundation.core.official.document import Block, Level, OfficialDocument, Words
 
 # A heading is one line at most; what is longer is a paragraph that begins with a number.
 _LONGEST_HEADING = 40
@@ -48,6 +48,13 @@ def clean(text: str) -> str:
         if c == "\t" or (unicodedata.category(c) not in _UNKEPT and c not in _NO_CHARACTERS)
     )
     return "".join(kept).strip()
+
+
+def runs_of(words: Words) -> list[tuple[str, bool]]:
+    """The words of a paragraph as runs of letters, each raised or not, cleaned."""
+    runs = (words,) if isinstance(words, str) else words
+    found = [(clean(one.text), True) if isinstance(one, Raised) else (clean(one), False) for one in runs]
+    return [one for one in found if one[0]]
 
 
 def tidied(paper: OfficialDocument) -> OfficialDocument:

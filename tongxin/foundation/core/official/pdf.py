@@ -15,10 +15,10 @@ import typst
 from tongxin.foundation.core.official import layout
 from tongxin.foundation.core.official.compiler import compile_source
 from tongxin.foundation.core.official.document import Facts, Heading, Paragraph, Table, written_date
-from tongxin.foundation.core.official.pasted import clean, lines_of, tidied, title_lines
+from tongxin.foundation.core.official.pasted import clean, lines_of, runs_of, tidied, title_lines
 
 if TYPE_CHECKING:
-    from tongxin.foundation.core.official.document import Block, OfficialDocument
+    from tongxin.foundation.core.official.document import Block, OfficialDocument, Words
 
 _SOURCE = Path(__file__).with_name("official.typ")
 # Reads well on a screen, four pages stay under a megabyte.
@@ -73,6 +73,7 @@ def _data(paper: OfficialDocument) -> dict[str, Any]:
         "signer": paper.signer,
         "addressee": paper.addressee,
         "blocks": [_block(block) for block in paper.blocks],
+        "annex": [_block(block) for block in paper.annex],
         "attachments": paper.attachments,
         "issuer": issuer,
         "issuer_from_right": layout.issuer_from_right(issuer, date),
@@ -114,12 +115,12 @@ def _block(block: Block) -> dict[str, Any]:
         return {
             "kind": "heading",
             "text": clean(block.text),
-            "rest": clean(block.rest),
+            "rest": _runs(block.rest),
             "level": block.level,
             "face": face,
         }
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "text": clean(block.text), "indent": block.indent}
+        return {"kind": "paragraph", "runs": _runs(block.text), "indent": block.indent}
     if isinstance(block, Table):
         return {
             "kind": "table",
@@ -134,6 +135,10 @@ def _block(block: Block) -> dict[str, Any]:
         rows = [[{"label": clean(label), "lines": _cell(text)} for label, text in row] for row in block.rows]
         return {"kind": "facts", "rows": rows}
     return {"kind": "break"}
+
+
+def _runs(words: Words) -> list[dict[str, Any]]:
+    return [{"text": text, "raised": raised} for text, raised in runs_of(words)]
 
 
 def _cell(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from tongxin.foundation.core.official.document import (
     Table,
     written_date,
 )
-from tongxin.foundation.core.official.pasted import clean, lines_of, tidied, title_lines
+from tongxin.foundation.core.official.pasted import clean, lines_of, runs_of, tidied, title_lines
 from tongxin.foundation.core.official.word_parts import (
     add_field,
     add_style,
@@ -38,7 +38,7 @@ from tongxin.foundation.core.official.word_parts import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tongxin.foundation.core.official.document import Block, OfficialDocument
+    from tongxin.foundation.core.official.document import Block, OfficialDocument, Words
 
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -77,6 +77,7 @@ class _Word:
         self._signature()
         for remark in self.paper.remarks:
             self._line(f"（{remark}）", indent=2)
+        self._annex()
         if self.paper.has_imprint:
             self._imprint()
         self._page_numbers()
@@ -193,7 +194,7 @@ class _Word:
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
-            self._line(clean(block.text), indent=2 if block.indent else 0)
+            self._runs(self._line(indent=2 if block.indent else 0), block.text)
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Facts):
@@ -209,7 +210,13 @@ class _Word:
         # A heading of the outline would take the whole paragraph along.
         made = self._line(indent=2)
         made.add_run(clean(block.text), style=f"{style}字")
-        made.add_run(clean(block.rest))
+        self._runs(made, block.rest)
+
+    def _runs(self, line: Any, words: Words) -> None:  # noqa: ANN401
+        for text, is_raised in runs_of(words):
+            run = line.add_run(text)
+            if is_raised:
+                run.font.superscript = True
 
     def _table(self, block: Table) -> None:
         if block.caption:
@@ -276,6 +283,13 @@ class _Word:
             made.paragraph_format.keep_with_next = True
         if date:
             set_indent(self._line(date, align="right"), right=layout.DATE_FROM_RIGHT)
+
+    def _annex(self) -> None:
+        if not self.paper.annex:
+            return
+        self._line().add_run().add_break(WD_BREAK.PAGE)
+        for block in self.paper.annex:
+            self._block(block)
 
     def _imprint(self) -> None:
         paper = self.paper

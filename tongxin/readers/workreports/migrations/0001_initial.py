@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=tongxin.foundation.core.models.new_id, editable=False, primary_key=True, serialize=False)),
                 ('value', models.DecimalField(decimal_places=2, max_digits=18)),
                 ('printed', models.CharField(max_length=60)),
-                ('row_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ('row_ids', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
                 ('code', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen', to='statistics.numbercode')),
                 ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.committee')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='frozen', to='workreports.workreport')),
