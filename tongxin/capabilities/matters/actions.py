@@ -124,17 +124,17 @@ def open_untimed_matter(
     )
 
 
-def take_number(*, committee_id: int, series: str) -> int:
-    """Return the next number of a series. A transaction that fails gives its number back.
+def take_number(*, committee_id: int, series: str, count: int = 1) -> int:
+    """Return the next number of a series; of several that are taken at once, the last. A failure gives them back.
 
     The row stays locked until the transaction ends: numbers are unique and without gaps.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO "{Counter._meta.db_table}" (id, committee_id, series, last) VALUES (%s, %s, %s, 1)'  # noqa: SLF001, S608
+            f'INSERT INTO "{Counter._meta.db_table}" (id, committee_id, series, last) VALUES (%s, %s, %s, %s)'  # noqa: SLF001, S608
             " ON CONFLICT (committee_id, series) DO UPDATE SET last ="
-            f' "{Counter._meta.db_table}".last + 1 RETURNING last',  # noqa: SLF001
-            [new_id(), committee_id, series],
+            f' "{Counter._meta.db_table}".last + excluded.last RETURNING last',  # noqa: SLF001
+            [new_id(), committee_id, series, count],
         )
         return int(cursor.fetchone()[0])
 

@@ -173,16 +173,27 @@ class Crossing:
 
 
 def crossed(
-    figure: Figure, committee_id: int, period: Period, rows: Breakdown, columns: Breakdown
+    figure: Figure,
+    committee_id: int,
+    period: Period,
+    rows: Breakdown,
+    columns: Breakdown,
+    *,
+    sides: tuple[list[Part], list[Part]] | None = None,
 ) -> Crossing:
     """Return what a figure is in each cell of two breakdowns, with rows and columns. Five queries; a share eight.
 
     What is not told of a cell does not depend on which of the two lies across.
+
+    Args:
+        sides: the parts of rows and columns, where they are known; one query then, of a share two.
     """
     first, second = sorted((rows, columns), key=lambda by: by.key)
     counts = _crossed(figure, figure.rows(committee_id, period), first, second)
     wholes = _crossed(figure, figure.out_of(committee_id, period), first, second) if figure.out_of else {}
-    down, across = (parts_of(figure, committee_id, period, by) for by in (first, second))
+    if sides is None:
+        sides = parts_of(figure, committee_id, period, rows), parts_of(figure, committee_id, period, columns)
+    down, across = sides if first is rows else sides[::-1]
     hidden = hidden_cells(counts, _untold(down), _untold(across), figure.suppressed_below)
     cells = {
         cell: None
@@ -190,9 +201,9 @@ def crossed(
         else counted(figure, counts.get(cell, 0), int(wholes.get(cell, 0)) if figure.out_of else None)
         for cell in {*counts, *wholes, *hidden}
     }
-    if first is rows:
-        return Crossing(down, across, cells)
-    return Crossing(across, down, {(b, a): one for (a, b), one in cells.items()})
+    if first is not rows:
+        cells = {(row, column): one for (column, row), one in cells.items()}
+    return Crossing(*sides, cells)
 
 
 def _untold(parts: list[Part]) -> dict[str, bool]:

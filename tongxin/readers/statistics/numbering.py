@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
 from tongxin.capabilities.matters.actions import take_number
 from tongxin.foundation.core import clock
@@ -31,31 +30,40 @@ def code_for(committee_id: int, figure_id: str, period: Period, by: str = "", pa
 
 @transaction.atomic
 def codes_for(committee_id: int, asked: Iterable[Named]) -> Mapping[Named, NumberCode]:
-    """Return the codes of many numbers. One query if all have one; two more for each that is new."""
+    """Return the codes of many numbers. One query if all have one, three more for all that are new."""
     wanted = list(dict.fromkeys(asked))
     if not wanted:
         return {}
-    condition = Q()
-    for figure_id, period, by, part in wanted:
-        condition |= Q(figure=figure_id, period=period, by=by, part=part)
-    rows = NumberCode.objects.filter(condition, committee_id=committee_id)
-    found = {(row.figure, row.period, row.by, row.part): row for row in rows}
-    for named in wanted:
-        if named not in found:
-            found[named] = _give(committee_id, named)
+    found = _known(committee_id, wanted)
+    if missing := [named for named in wanted if named not in found]:
+        year = clock.today().year
+        # Whoever gives codes at the same moment waits here; then theirs are known.
+        last = take_number(committee_id=committee_id, series=f"number_code.{year}", count=len(missing))
+        found |= _known(committee_id, missing)
+        free = iter(range(last - len(missing) + 1, last + 1))
+        made = [
+            NumberCode(
+                committee_id=committee_id,
+                figure=figure,
+                period=period,
+                by=by,
+                part=part,
+                code=f"T{year % 100:02d}-{next(free):04d}",
+            )
+            for figure, period, by, part in missing
+            if (figure, period, by, part) not in found
+        ]
+        found |= {_named(row): row for row in NumberCode.objects.bulk_create(made)}
     return found
 
 
-def _give(committee_id: int, named: Named) -> NumberCode:
-    figure_id, period, by, part = named
-    year = clock.today().year
-    number = take_number(committee_id=committee_id, series=f"number_code.{year}")
-    row, _made = NumberCode.objects.get_or_create(
-        committee_id=committee_id,
-        figure=figure_id,
-        period=period,
-        by=by,
-        part=part,
-        defaults={"code": f"T{year % 100:02d}-{number:04d}"},
+def _known(committee_id: int, wanted: Iterable[Named]) -> dict[Named, NumberCode]:
+    figures, periods, bys, parts = (set(words) for words in zip(*wanted, strict=True))
+    rows = NumberCode.objects.filter(
+        committee_id=committee_id, figure__in=figures, period__in=periods, by__in=bys, part__in=parts
     )
-    return row
+    return {_named(row): row for row in rows}
+
+
+def _named(row: NumberCode) -> Named:
+    return row.figure, row.period, row.by, row.part
