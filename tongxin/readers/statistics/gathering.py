@@ -109,7 +109,8 @@ def _branch(key: int, one: Division, rows: QuerySet[Any]) -> QuerySet[Any]:
     found = one.by.divided(rows).order_by().annotate(branch=Value(key))
     as_json = Func("part", function="to_jsonb", output_field=JSONField())
     found = found.annotate(part_json=as_json).values_list("branch", "part_json").annotate(n=number)
-    return found.values_list("branch", "part_json", "n")
+    listed: QuerySet[Any] = found.values_list("branch", "part_json", "n")
+    return listed
 
 
 def _reader(one: Division, committee_id: int) -> Any:  # noqa: ANN401 (a function of a database field)

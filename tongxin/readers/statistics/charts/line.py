@@ -73,6 +73,7 @@ class Line:
     names: Sequence[Tick]
     right: float
     radius: float
+    is_filled: bool
     left: int = _LEFT
     base: int = _BASE
     width: int = _WIDTH
@@ -80,8 +81,8 @@ class Line:
 
     @property
     def between(self) -> str:
-        """The area between both lines; empty with one."""
-        if self.second is None:
+        """The area between both lines; empty where it means nothing."""
+        if self.second is None or not self.is_filled:
             return ""
         back = " ".join(f"{dot.x},{dot.y}" for dot in reversed(self.first.dots))
         return f"{self.second.points} {back}"
@@ -102,18 +103,27 @@ class Line:
         return round(self.radius * 0.9, 1)
 
 
-def line(marks: Sequence[Mark], names: Sequence[str], series: tuple[str, str], unit: str) -> Line:
+def line(
+    marks: Sequence[Mark],
+    names: Sequence[str],
+    series: Sequence[str],
+    units: Sequence[str],
+    *,
+    is_filled: bool = False,
+) -> Line:
     """Return where the points of one or two lines stand.
 
     Args:
         names: what stands below each point.
-        series: what the lines are called; the second one empty where there is one only.
-        unit: of the last value.
+        series: what the lines are called, one or two.
+        units: of their last values.
+        is_filled: what lies between them means something.
     """
-    has_second = any(m.second is not None for m in marks)
+    has_second = len(series) > 1
     levels = ticks(max((max(m.size, m.second_size) for m in marks), default=0))
-    tail = _tail(marks, series, unit, has_second=has_second)
-    right = min(_RIGHT, _WIDTH - 14 - tail)
+    ends = [marks[-1].text + units[0], marks[-1].second_text + units[-1]] if marks else ["", ""]
+    tail = max(max(min(width_of(n), _NAME_ROOM), width_of(e)) for n, e in zip(series, ends, strict=False))
+    right = min(_RIGHT, _WIDTH - 14 - tail * _PHONE / 17)
     step = (right - _LEFT) / max(len(marks) - 1, 1)
     xs = [round(_LEFT + n * step, 1) for n in range(len(marks))]
 
@@ -123,31 +133,16 @@ def line(marks: Sequence[Mark], names: Sequence[str], series: tuple[str, str], u
     first = [Dot(m, x, height(m.size)) for m, x in zip(marks, xs, strict=True)]
     second = [Dot(m, x, height(m.second_size)) for m, x in zip(marks, xs, strict=True)] if has_second else []
     at = _labels_at(first[-1].y if first else _BASE, second[-1].y if second else None)
-    last = marks[-1] if marks else None
     shown = every(len(marks))
     return Line(
-        first=Series(fitted(series[0], _NAME_ROOM), first, f"{last.text}{unit}" if last else "", at[0]),
-        second=Series(
-            fitted(series[1], _NAME_ROOM), second, f"{last.second_text}{unit}" if last else "", at[1]
-        )
-        if has_second
-        else None,
+        first=Series(fitted(series[0], _NAME_ROOM), first, ends[0], at[0]),
+        second=Series(fitted(series[1], _NAME_ROOM), second, ends[1], at[1]) if has_second else None,
+        is_filled=is_filled,
         levels=[Tick(height(level), printed(level)) for level in levels],
         names=[Tick(x, names[n], is_alt=n // shown % 2 == 1) for n, x in enumerate(xs) if n % shown == 0],
         right=right,
         radius=4.5 if len(marks) <= _MANY else 2.5,
     )
-
-
-def _tail(marks: Sequence[Mark], series: tuple[str, str], unit: str, *, has_second: bool) -> float:
-    """Return how much room the names and last values take behind the lines."""
-    texts = [(series[0], marks[-1].text if marks else "")]
-    if has_second:
-        texts.append((series[1], marks[-1].second_text if marks else ""))
-    widths = [
-        max(min(width_of(name), _NAME_ROOM), width_of(value + unit)) * _PHONE / 17 for name, value in texts
-    ]
-    return max(widths)
 
 
 def _labels_at(first: float, second: float | None) -> tuple[float, float]:

@@ -26,6 +26,7 @@ class Mark:
         second: the value drawn beside it: the year before, or the other line. Nothing where there is none.
         share: of the whole, as it is printed; empty where parts do not add up.
         is_named: the label names something; what has no place or kind has none.
+        words: what is written in place of the value.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Mark:
     second_url: str = ""
     share: str = ""
     is_named: bool = True
+    words: str = ""
 
     @property
     def size(self) -> int | Decimal:
@@ -49,6 +51,8 @@ class Mark:
     @property
     def text(self) -> str:
         """The value as it is written."""
+        if self.words:
+            return self.words
         return untold() if self.value is None else printed(self.value)
 
     @property
@@ -59,7 +63,7 @@ class Mark:
     @property
     def opens(self) -> str:
         """The address behind the value; empty where there are no rows, or they are not told."""
-        return self.url if self.value else ""
+        return self.url if self.value or self.words else ""
 
     @property
     def second_opens(self) -> str:
