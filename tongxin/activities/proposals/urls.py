@@ -19,6 +19,7 @@ from tongxin.activities.proposals.views import (
     lookback,
     meetings,
     office,
+    quality_rules,
     report,
     review_groups,
     setting,
@@ -152,6 +153,8 @@ urlpatterns = [
     path("settings/", setting.rules, name="settings"),
     path("settings/review-groups/", review_groups.groups, name="review_groups"),
     path("settings/review-groups/<uuid:pk>/", review_groups.group, name="review_group"),
+    path("settings/quality-rules/", quality_rules.rules, name="quality_rules"),
+    path("settings/quality-rules/<uuid:pk>/", quality_rules.rule, name="quality_rule"),
     path("settings/<slug:table>/", setting.table, name="setting_table"),
     path("settings/<slug:table>/<uuid:pk>/", setting.row, name="setting_row"),
 ]

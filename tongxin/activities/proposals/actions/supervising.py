@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,10 @@ UNDER_WAY = (
 _TOLD = ("proposer", "cosigners", "units", "office")
 # As long as the timeline's column.
 _LINE_CHARACTERS = 200
+
+
+# A word of addresses; empty: none.
+_SHORT_NAME = re.compile(r"[a-z0-9_-]{0,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,21 +189,56 @@ def remove_supervisor(*, actor: Actor, supervisor: Supervisor) -> None:
 
 
 @transaction.atomic
-def plan_supervision(*, actor: Actor, key: KeyProposal, plan: str) -> KeyProposal:
-    """Write how a key proposal will be supervised; only the committee's office reads it."""
+def plan_supervision(
+    *, actor: Actor, key: KeyProposal, plan: str, figure_key: str | None = None
+) -> KeyProposal:
+    """Write how a key proposal will be supervised; only the committee's office reads it.
+
+    Args:
+        figure_key: the short name by which figures and reports call it; without one it stays as it was.
+
+    Raises:
+        Refused: it is not chosen or has ended, no plan is given, or another one has that short name.
+    """
     locked = _lock_under_way(actor, key, "plan_supervision")
     ensure(bool(plan.strip()), because=_("请写督办方案。"))
     first = not locked.plan
     locked.plan, locked.planned_on = plan.strip(), clock.today()
-    locked.save(update_fields=["plan", "planned_on"])
+    locked.figure_key = locked.figure_key if figure_key is None else figure_key.strip().lower()
+    _ensure_short_name(locked)
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["plan", "planned_on", "figure_key"])
+    except IntegrityError as twice:
+        raise Refused(
+            _("「{key}」刚刚被别的提案用了，请换一个简称。").format(key=locked.figure_key)
+        ) from twice
     _note(
         actor,
         locked.proposal,
         "plan_supervision",
         "写了督办方案" if first else "改了督办方案",
         audience=TimelineEntry.Audience.OFFICE,
+        figure_key=locked.figure_key,
     )
     return locked
+
+
+def _ensure_short_name(key: KeyProposal) -> None:
+    ensure(
+        _SHORT_NAME.fullmatch(key.figure_key) is not None,
+        because=_("简称只能用英文字母、数字、横线和下划线，例如museum，最多40个。"),
+    )
+    others = KeyProposal.objects.filter(committee=key.committee_id, figure_key=key.figure_key).exclude(
+        pk=key.pk
+    )
+    taken = others.select_related("proposal__matter").first() if key.figure_key else None
+    if taken is not None:
+        raise Refused(
+            _("「{key}」已经是「{title}」的简称，请换一个。").format(
+                key=key.figure_key, title=taken.proposal.matter.title
+            )
+        )
 
 
 @transaction.atomic

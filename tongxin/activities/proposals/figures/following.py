@@ -54,7 +54,8 @@ def _proposal_url(row: Promise | LookBack) -> str:
 
 
 def _rule_url(row: QualityRule) -> str:
-    return reverse("proposals:setting_row", args=["quality-rules", row.pk])
+    # The list, which whoever looks at numbers may open; only who keeps the documents may open one.
+    return f"{reverse('proposals:quality_rules')}#rule-{row.pk}"
 
 
 SUPERVISION_SHOWN = {

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tongxin.activities.proposals.models import ProposalRules, RejectReason, ReplyClass, Topic
+from tongxin.activities.proposals.models import ProposalRules, QualityRule, RejectReason, ReplyClass, Topic
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -179,3 +179,20 @@ class ReplyClassForm(forms.ModelForm[ReplyClass]):
         model = ReplyClass
         fields = ("code", "label", "is_tracked", "is_active")
         help_texts: ClassVar = {"is_tracked": _lazy("这一类是承诺，委员评价后继续跟踪到兑现")}
+
+
+class QualityRuleForm(forms.ModelForm[QualityRule]):
+    """A document with rules for better proposals."""
+
+    class Meta:
+        model = QualityRule
+        fields = ("title", "number", "issued_on", "ended_on")
+        widgets: ClassVar = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("issued_on", "ended_on")
+        }
+        help_texts: ClassVar = {
+            "title": _lazy("例如：关于提高提案质量的意见"),
+            "number": _lazy("没有文号可以不填"),
+            "ended_on": _lazy("仍然有效的不填。从这一天起不再计入有效文件。"),
+        }

@@ -48,6 +48,26 @@ class DecisionOfMeetingForm(forms.Form):
     on = day_field(_lazy("决定日期"))
 
 
+class PlanForm(forms.Form):
+    """How it will be supervised, and what figures call it."""
+
+    note = note_field(
+        _lazy("督办方案"),
+        _lazy("谁领衔、什么时候到哪里、请哪些单位、要解决什么。只有政协机关看得到。"),
+        required=True,
+    )
+    figure_key = forms.SlugField(
+        label=_lazy("简称"),
+        required=False,
+        max_length=40,
+        help_text=_lazy(
+            "在数字和报告里用的简称，如museum。写了，数字里就有这件提案的现场督办次数；"
+            "报告里用过以后不要再改。"
+        ),
+        error_messages={"invalid": _lazy("简称只能用英文字母、数字、横线和下划线，例如museum。")},
+    )
+
+
 class SupervisorForm(forms.Form):
     """A leader who takes the lead."""
 

@@ -64,4 +64,22 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("committee", "title"), name="quality_rule_once"),
         ),
         isolate("proposals_qualityrule"),
+        # A figure asks for one committee's rows in a span of days. Days of submission and of filing have their
+        # indexes since 0001; these are the others that figures go by.
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(fields=["committee", "replied_on"], name="proposals_answered"),
+        ),
+        migrations.AddIndex(
+            model_name="rating",
+            index=models.Index(fields=["committee", "on"], name="proposals_rated"),
+        ),
+        migrations.AddIndex(
+            model_name="supervisionevent",
+            index=models.Index(fields=["committee", "on"], name="proposals_supervised"),
+        ),
+        migrations.AddIndex(
+            model_name="lookback",
+            index=models.Index(fields=["committee", "on"], name="proposals_looked_back"),
+        ),
     ]

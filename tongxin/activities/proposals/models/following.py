@@ -129,6 +129,7 @@ class SupervisionEvent(Owned):
 
     class Meta:
         ordering: ClassVar = ["on", "made_at"]
+        indexes: ClassVar = [models.Index(fields=["committee", "on"], name="proposals_supervised")]
 
 
 class SupervisionPresence(Owned):
@@ -198,6 +199,7 @@ class LookBack(Owned):
 
     class Meta:
         ordering: ClassVar = ["on", "id"]
+        indexes: ClassVar = [models.Index(fields=["committee", "on"], name="proposals_looked_back")]
 
 
 class Honour(Owned):

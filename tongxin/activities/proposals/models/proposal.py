@@ -119,6 +119,8 @@ class Proposal(models.Model):
             models.Index(fields=["committee", "session", "number"]),
             models.Index(fields=["committee", "-submitted_at"]),
             models.Index(fields=["session", "topic"]),
+            # What a committee answered in a span of days: figures ask by it.
+            models.Index(fields=["committee", "replied_on"], name="proposals_answered"),
             # The order of the list: the latest number first, what has none at the end.
             models.Index(
                 "committee",

@@ -111,6 +111,9 @@ class Rating(Owned):
     )
     objects = OwnedQuerySet["Rating"].as_manager()
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["committee", "on"], name="proposals_rated")]
+
     @property
     def attitude_words(self) -> str:
         """What was said of the handling, in the committee's words."""

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.proposals.enums import MergedCounting, RatingAxis, Satisfaction
+from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Committee, Owned, OwnedQuerySet
 
 
@@ -198,3 +199,8 @@ class QualityRule(Owned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it holds today."""
+        return self.ended_on is None or self.ended_on > clock.today()

@@ -90,7 +90,11 @@ def show_setting(request: ActorRequest, template: str, form: Any, **context: obj
     context |= {
         "form": form,
         "once": new_key(),
-        "tables": [*((name, t.label) for name, t in TABLES.items()), ("review-groups", _("审查小组"))],
+        "tables": [
+            *((name, t.label) for name, t in TABLES.items()),
+            ("review-groups", _("审查小组")),
+            ("quality-rules", _("规范性文件")),
+        ],
     }
     return render(request, f"proposals/{template}.html", context, status=422 if faulty else 200)
 

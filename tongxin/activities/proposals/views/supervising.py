@@ -17,7 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongxin.activities.proposals.actions import supervising
 from tongxin.activities.proposals.actions.moving import lock_proposals
 from tongxin.activities.proposals.forms.desk import NoteForm
-from tongxin.activities.proposals.forms.supervising import DecisionOfMeetingForm, EventForms, SupervisorForm
+from tongxin.activities.proposals.forms.supervising import (
+    DecisionOfMeetingForm,
+    EventForms,
+    PlanForm,
+    SupervisorForm,
+)
 from tongxin.activities.proposals.lifecycle_following import KEY
 from tongxin.activities.proposals.models import KeyProposal, Proposal, Supervisor
 from tongxin.activities.proposals.permissions import can_nominate_key
@@ -266,17 +271,23 @@ def key_plan(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Write how it will be supervised."""
     found = _key(request, pk)
     KEY.check("plan_supervision", request.actor, found)
-    form = NoteForm(
-        request.POST or None,
-        initial={"note": found.plan},
-        label=_("督办方案"),
-        help_text=_("谁领衔、什么时候到哪里、请哪些单位、要解决什么。只有政协机关看得到。"),
-    )
-    if request.method == "POST" and form.is_valid():
-        supervising.plan_supervision(actor=request.actor, key=found, plan=form.cleaned_data["note"])
+    kept = {"note": found.plan, "figure_key": found.figure_key}
+    form = PlanForm(request.POST or None, initial=kept)
+    if request.method == "POST" and form.is_valid() and _planned(request, found, form):
         messages.success(request, _("已保存督办方案"))
         return _to_key(pk)
     return _page(request, "key_text", form, proposal=found.proposal, here=_("督办方案"), button=_("保存"))
+
+
+def _planned(request: ActorRequest, key: KeyProposal, form: PlanForm) -> bool:
+    """Save the plan; what the action refuses is said at the form, with everything kept."""
+    plan, short = form.cleaned_data["note"], form.cleaned_data["figure_key"]
+    try:
+        supervising.plan_supervision(actor=request.actor, key=key, plan=plan, figure_key=short)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
 
 
 @policy(Role.STAFF)
