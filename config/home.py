@@ -19,6 +19,7 @@ from tongxin.capabilities.deadlines.selectors import calendar_of, days_left
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy, public
 from tongxin.foundation.organization.enums import OFFICE_ROLES, Role
+from tongxin.readers.rollup.selectors import asks as of_rollup
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,7 +32,7 @@ _SHOWN = 8
 _SEE_ALL = (Role.LEADER, Role.STAFF, Role.REVIEWER, Role.SUPERVISOR)
 _SHOWN_SIMPLE = 2
 # Each room says what it asks of somebody; the list is one.
-_ROOMS = (of_proposals, of_topics, of_grassroots)
+_ROOMS = (of_proposals, of_topics, of_grassroots, of_rollup)
 
 
 @public

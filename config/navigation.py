@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from tongxin.capabilities.notices.selectors import unread_count
 from tongxin.foundation.core.access import NOBODY, Actor
-from tongxin.foundation.organization.enums import NODE_ROLES, Role
+from tongxin.foundation.organization.enums import NODE_ROLES, Level, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -118,6 +118,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("proposals:promises", _("承诺事项"), "check", follow, actor.has(*_OFFICE[:4], *_OF_UNITS)),
         ("proposals:look_backs", _("回头看"), "undo", follow, actor.has(*_OFFICE[:4])),
         ("proposals:key_list", _("重点提案"), "flag", follow, actor.has(*_OFFICE[:4])),
+        ("rollup:home", _rollup_label(actor), "up", look, actor.has(Role.STAFF, Role.LEADER, Role.AUDITOR)),
         ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
@@ -160,6 +161,11 @@ def _of_the_grass_roots(actor: Actor) -> list[tuple[str, str, str, str, bool]]:
         ("grassroots:schemes", _("考核奖补"), "stamp", here, looker or actor.has(Role.STATION_HEAD)),
         ("grassroots:reports", _("站长述职"), "file", here, looker or actor.has(Role.STATION_HEAD)),
     ]
+
+
+def _rollup_label(actor: Actor) -> str:
+    is_upper = actor.committee is not None and actor.committee.level in {Level.PROVINCE, Level.CITY}
+    return _("各地数据") if is_upper else _("数据上报")
 
 
 def _grouped(items: list[Item]) -> list[Item]:

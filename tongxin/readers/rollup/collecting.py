@@ -12,17 +12,17 @@ from django.db.models import Q
 from tongxin.foundation.core.figures import all_figures, find_figure
 from tongxin.foundation.organization.models import Committee
 from tongxin.readers.rollup.amounts import Amount, Key, added
-from tongxin.readers.rollup.models import Received, Source
+from tongxin.readers.rollup.models import Received, Source, span
 from tongxin.readers.rollup.permissions import READERS
 from tongxin.readers.statistics.counting import values_of
 from tongxin.readers.statistics.models import ReportedNumber
 
 if TYPE_CHECKING:
+    from datetime import date
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from tongxin.foundation.core.figures import Figure
-    from tongxin.foundation.core.periods import Period
 
 # What of a report from below stays what it is one level up.
 _UP = {
@@ -68,7 +68,7 @@ def offered() -> tuple[Figure, ...]:
     )
 
 
-def collect(committee_id: int, figure_ids: Sequence[str], period: Period) -> Collected:
+def collect(committee_id: int, figure_ids: Sequence[str], since: date, until: date) -> Collected:
     """Return what a committee has to report. Four queries at most, whatever the number of figures.
 
     A figure that the committee does not have is not among them: nothing is not nought.
@@ -76,13 +76,13 @@ def collect(committee_id: int, figure_ids: Sequence[str], period: Period) -> Col
     known = {one.id: one for key in figure_ids if (one := find_figure(key, committee_id)) is not None}
     amounts = {
         (key, Source.RECORDS.value): Amount(Decimal(c.value), _decimal(c.part), _decimal(c.whole))
-        for key, c in values_of(known.values(), committee_id, period).items()
+        for key, c in values_of(known.values(), committee_id, span(since, until)).items()
     }
     mine, below = _committees(committee_id)
-    told, heard = _heard(committee_id, period) if below else (set(), {})
+    told, heard = _heard(committee_id, since, until) if below else (set(), {})
     reported = list(
         ReportedNumber.objects.standing()
-        .filter(committee_id=committee_id, figure__in=known, since=period.since, until=period.until)
+        .filter(committee_id=committee_id, figure__in=known, since=since, until=until)
         .select_related("place")
         .order_by("figure", "place__code", "pk")
     )
@@ -107,14 +107,16 @@ def _committees(committee_id: int) -> tuple[Committee, tuple[Committee, ...]]:
     return own, tuple(found.values())
 
 
-def _heard(committee_id: int, period: Period) -> tuple[set[int], dict[str, list[tuple[str, Amount]]]]:
+def _heard(
+    committee_id: int, since: date, until: date
+) -> tuple[set[int], dict[str, list[tuple[str, Amount]]]]:
     """Return who has reported of this span, and by figure what: of each its newest report, of all requests."""
     rows = (
         Received.objects.filter(
             committee_id=committee_id,
             state=Received.State.RECEIVED,
-            request__since=period.since,
-            request__until=period.until,
+            request__since=since,
+            request__until=until,
         )
         .order_by("signed_on", "pk")
         .values_list(

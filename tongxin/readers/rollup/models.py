@@ -6,7 +6,7 @@ committee; from then on each side has its own.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,9 @@ from tongxin.foundation.core.models import new_id
 from tongxin.foundation.core.periods import Period, calendar_year
 from tongxin.foundation.organization.models import Committee, Owned, OwnedQuerySet
 
+if TYPE_CHECKING:
+    from datetime import date
+
 
 class Source(models.TextChoices):
     """Where a number of a sheet comes from."""
@@ -27,6 +30,12 @@ class Source(models.TextChoices):
     BELOW = "below", _("下级汇总")
     # What those below had reported from elsewhere, or what was reported for them: never added to records.
     BELOW_REPORTED = "below_reported", _("下级报送数")
+
+
+def span(since: date, until: date) -> Period:
+    """Return the span of these days; a calendar year is known as one."""
+    whole = calendar_year(since.year)
+    return whole if (whole.since, whole.until) == (since, until) else Period(since, until)
 
 
 class _Spanned(Owned):
@@ -41,12 +50,7 @@ class _Spanned(Owned):
     @property
     def period(self) -> Period:
         """The span that it is of."""
-        whole = calendar_year(self.since.year)
-        return (
-            whole
-            if (whole.since, whole.until) == (self.since, self.until)
-            else Period(self.since, self.until)
-        )
+        return span(self.since, self.until)
 
 
 class Request(_Spanned):

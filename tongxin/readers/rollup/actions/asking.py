@@ -52,7 +52,7 @@ def ask_below(*, actor: Actor, wanted: Wanted) -> Request:
     below = list(Committee.objects.filter(parent_id=actor.committee_id).order_by("pk"))
     ensure(bool(below), because=_("下面没有政协组织，没有可以征集的地方。"))
     made = Request.objects.create(
-        committee_id=actor.committee_id,
+        committee_id=actor.committee_id or 0,
         title=wanted.title.strip(),
         figures=list(wanted.figures),
         since=wanted.since,

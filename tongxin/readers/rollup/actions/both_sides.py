@@ -37,9 +37,10 @@ def note(actor: Actor, verb: str, target: str, *, below: Iterable[int], above: i
 def tell_holders(committee_id: int, role: Role, text: str, url: str, *, but: UUID | None = None) -> None:
     """Tell everybody who holds this post in a committee today."""
     posts = Post.objects.filter(committee_id=committee_id, role=role).held_on(clock.today())
-    people = set(posts.values_list("user_id", flat=True)) - {but}
+    if but is not None:
+        posts = posts.exclude(user_id=but)
     tell(
-        user_ids={person for person in people if person},
+        user_ids=posts.values_list("user_id", flat=True),
         committee_id=committee_id,
         text=text,
         url=url,

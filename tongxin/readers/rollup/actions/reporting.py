@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -89,7 +89,7 @@ def sign_sheet(*, actor: Actor, sheet: Sheet, seen: str) -> Sheet:
     require(can_sign(actor, sheet), because=_("上报表由主席、副主席或秘书长签发。"))
     row = _locked(sheet)
     ensure(row.state == _State.READY, because=_("这张表不在待签发，可能已经签发，请刷新页面再看。"))
-    found = collect(row.committee_id, row.figures, row.period)
+    found = collect(row.committee_id, row.figures, row.since, row.until)
     ensure(seen == found.fingerprint, because=_("打开以后数字变了，请回去看过新的数字再签。"))
     row.state, row.signed_on = _State.SIGNED, clock.today()
     row.signed_by_id, row.signed_by_name = actor.user_id, actor.name
@@ -236,7 +236,7 @@ def _prepared(actor: Actor, sheet: Sheet) -> Sheet:
     return row
 
 
-def _record(actor: Actor, verb: str, sheet: Sheet, **detail: object) -> None:
+def _record(actor: Actor, verb: str, sheet: Sheet, **detail: Any) -> None:  # noqa: ANN401
     record(actor=actor, action=f"rollup.{verb}", target=f"rollup.sheet:{sheet.pk}", **detail)
 
 

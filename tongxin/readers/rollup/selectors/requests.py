@@ -127,10 +127,10 @@ def values_of_reports(request: Request, figure_id: str = "") -> Values:
     if figure_id:
         rows = rows.filter(figure=figure_id)
     found: Values = {}
-    for report, key, source, *numbers in rows.order_by().values_list(
+    for report, key, source, value, part, whole in rows.order_by().values_list(
         "received_id", "figure", "source", "value", "part", "whole"
     ):
-        found.setdefault(report, {})[key, source] = Amount(*numbers)
+        found.setdefault(report, {})[key, source] = Amount(value, part, whole)
     return found
 
 

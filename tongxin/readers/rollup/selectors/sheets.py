@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.enums import Role
@@ -90,7 +91,7 @@ def sheet_page(actor: Actor, sheet: Sheet) -> SheetPage:
         )
     )
     newest = versions[0]
-    live = collect(sheet.committee_id, sheet.figures, sheet.period)
+    live = collect(sheet.committee_id, sheet.figures, sheet.since, sheet.until)
     before = [one for one in versions if one.version == sheet.version - 1]
     frozen = _frozen([one for one in (sheet, *before) if not one.is_open])
     amounts = live.amounts if sheet.is_open else frozen.get(sheet.pk, {})
@@ -178,7 +179,7 @@ def _url(sheet: Sheet, figure: Named, source: Source, asked: list[Request]) -> s
     if source == Source.RECORDS:
         return opened_url(figure.id, sheet.period) if figure.figure else ""
     if source == Source.REPORTED:
-        return ""
+        return f"{reverse('statistics:reported')}?{urlencode({'figure': figure.id})}"
     request = next((one for one in asked if figure.id in one.figures), None)
     return reverse("rollup:figure", args=[request.pk, figure.id]) if request else ""
 
