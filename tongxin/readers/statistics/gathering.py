@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DecimalField, Func, JSONField, Min, QuerySet, Subquery, Value
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Func,
+    JSONField,
+    Min,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, ExtractYear
-from django.utils import timezone
 
 from tongxin.foundation.core.figures import EVER
 from tongxin.foundation.organization.models import Committee
@@ -118,10 +127,15 @@ def _reader(one: Division, committee_id: int) -> Any:  # noqa: ANN401 (a functio
     field = one.by.divided(one.figure.rows(committee_id, one.period)).query.annotations["part"].output_field
     target = getattr(field, "target_field", field)
 
+    is_day = target.get_internal_type() == "DateField"
+
+    is_day = isinstance(target, DateField) and not isinstance(target, DateTimeField)
+
     def read(part: object) -> object:
-        value = None if part is None else target.to_python(part)
-        # JSON writes moments in the zone of the connection; months and years are those of the place.
-        return timezone.localtime(value) if isinstance(value, datetime) else value
+        if part is None:
+            return None
+        # PostgreSQL makes a moment of the month of a day; of a moment it makes the time on the clock of the place.
+        return date.fromisoformat(str(part)[:10]) if is_day else target.to_python(part)
 
     return read
 
