@@ -121,6 +121,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("rollup:home", _rollup_label(actor), "up", look, actor.has(Role.STAFF, Role.LEADER, Role.AUDITOR)),
         ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
+        ("organization:staff", _("编制"), "users", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
         ("proposals:imports", _("往届提案"), "up", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),

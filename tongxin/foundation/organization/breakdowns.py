@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+_NO_SECTOR = gettext_lazy("没有编入界别的")
 _IN_SEVERAL = gettext_lazy(
     "一位委员可以编入几个专门委员会，在每个专委会各计一次，所以各部分相加可能比总数多。"
 )
@@ -85,7 +86,7 @@ def by_sector(
     *,
     member: str = "",
     on: str = "",
-    missing: Any = gettext_lazy("没有编入界别的"),  # noqa: ANN401
+    missing: Any = _NO_SECTOR,  # noqa: ANN401 (a text or its translation)
 ) -> Breakdown:
     """Divide by sector: that which a row names, or that of its member on a day.
 

@@ -46,6 +46,14 @@ from tongxin.foundation.organization.models import (
     Unit,
 )
 from tongxin.foundation.organization.sector_words import words_of
+from tongxin.foundation.organization.staff_parts import (
+    ADVANCED,
+    COUNTIES,
+    OFFICE,
+    OWN_CENTRE,
+    WHERE,
+    holding,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,18 +186,9 @@ def sector_figures(committee_id: int) -> list[Figure]:
 # Posts and people of the office
 
 
-def _holding(rows: QuerySet[Any], day: date, since: str = "since") -> QuerySet[Any]:
-    found: QuerySet[Any] = rows.filter(Q(until__isnull=True) | Q(until__gte=day), **{f"{since}__lte": day})
-    return found
-
-
-# A post without a place is the committee's own.
-_OWN = Q(place__isnull=True) | Q(place=F("committee__place"))
-
-
-def _posts(*conditions: Q) -> Callable[[int, Period], QuerySet[StaffPost]]:
-    return lambda committee_id, period: _holding(
-        StaffPost.objects.filter(*conditions, committee_id=committee_id), last_day(period)
+def _posts(where: str, *conditions: Q) -> Callable[[int, Period], QuerySet[StaffPost]]:
+    return lambda committee_id, period: holding(
+        StaffPost.objects.filter(WHERE[where][1], *conditions, committee_id=committee_id), last_day(period)
     )
 
 
@@ -201,7 +200,7 @@ def _changes(*kinds: str) -> Callable[[int, Period], QuerySet[StaffChange]]:
 
 def _attached(committee_id: int, period: Period) -> QuerySet[StaffChange]:
     rows = StaffChange.objects.filter(committee_id=committee_id, kind=StaffChangeKind.ATTACHED)
-    return _holding(rows, last_day(period), since="on")
+    return holding(rows, last_day(period), since="on")
 
 
 _BY_COMMITTEE = Breakdown(
@@ -225,6 +224,7 @@ _POST: dict[str, Any] = {
         Column(_("批准文件"), "document"),
         Column(_("开始日期"), "since"),
     ),
+    "page": "organization:staff",
     "row_url": lambda post: reverse("organization:staff_post", args=[post.pk]),
     "seen_by": _SEEN_BY,
     "is_standing": True,
@@ -239,12 +239,10 @@ _CHANGE: dict[str, Any] = {
         Column(_("文件"), "document"),
     ),
     "select": ("special_committee",),
+    "page": "organization:staff_changes",
     "row_url": lambda change: reverse("organization:staff_change", args=[change.pk]),
     "seen_by": _SEEN_BY,
 }
-_OFFICE = (~Q(workplace=Workplace.SERVICE_CENTRE), _OWN)
-_CENTRE = Q(workplace=Workplace.SERVICE_CENTRE)
-_PROMOTED = (StaffChangeKind.PROMOTED, StaffChangeKind.EXCHANGED, StaffChangeKind.RANKED)
 
 FIGURES = (
     Figure(
@@ -320,7 +318,8 @@ FIGURES = (
             establishment.label,
             _("名"),
             definition,
-            _posts(*_OFFICE, Q(establishment=establishment)),
+            _posts(OFFICE, Q(establishment=establishment)),
+            params={"establishment": establishment.value, "where": OFFICE},
             breakdowns=(_BY_WORKPLACE, _BY_COMMITTEE, by_year("since")),
             **_POST,
         )
@@ -344,7 +343,8 @@ FIGURES = (
         _("本级委员服务中心编制"),
         _("名"),
         _("期末有效的本级委员服务中心的编制岗位，不管有没有人在岗。"),
-        _posts(_CENTRE, _OWN),
+        _posts(OWN_CENTRE),
+        params={"where": OWN_CENTRE},
         breakdowns=(_BY_ESTABLISHMENT, by_year("since")),
         **_POST,
     ),
@@ -353,7 +353,8 @@ FIGURES = (
         _("县区委员服务中心编制"),
         _("名"),
         _("本级登记的、批准给所辖县区委员服务中心的编制岗位，期末有效的，不管有没有人在岗。"),
-        _posts(_CENTRE, ~_OWN),
+        _posts(COUNTIES),
+        params={"where": COUNTIES},
         breakdowns=(_BY_COUNTY, _BY_ESTABLISHMENT, by_year("since")),
         **_POST
         | {
@@ -373,6 +374,7 @@ FIGURES = (
         _("名"),
         _("期内充实到专门委员会的机关工作人员，每次计一名。"),
         _changes(StaffChangeKind.ADDED),
+        params={"kind": StaffChangeKind.ADDED.value},
         breakdowns=(_BY_COMMITTEE, by_year("on")),
         **_CHANGE,
     ),
@@ -382,6 +384,7 @@ FIGURES = (
         _("名"),
         _("期内公开遴选到机关的工作人员，每次计一名。"),
         _changes(StaffChangeKind.SELECTED),
+        params={"kind": StaffChangeKind.SELECTED.value},
         breakdowns=(_BY_COMMITTEE, by_year("on")),
         **_CHANGE,
     ),
@@ -391,6 +394,7 @@ FIGURES = (
         _("名"),
         _("期末编在专门委员会的调研员，每次编入计一名，到期的不计。"),
         _attached,
+        params={"kind": StaffChangeKind.ATTACHED.value, "holding": "1"},
         breakdowns=(_BY_COMMITTEE, by_year("on")),
         is_standing=True,
         **_CHANGE | {"dated": _END},
@@ -400,7 +404,8 @@ FIGURES = (
         _("提拔、交流和解决职级待遇"),
         _("人次"),
         _("期内提拔、交流和解决职级待遇的机关工作人员，一人几次的计几次。"),
-        _changes(*_PROMOTED),
+        _changes(*ADVANCED),
+        params={"kind": "advanced"},
         breakdowns=(
             by_choice("kind", _("变动"), "kind", dict(StaffChangeKind.choices)),
             _BY_COMMITTEE,

@@ -104,8 +104,23 @@ class SectorForm(EntryForm):
 
     class Meta:
         model = Sector
-        fields: ClassVar = ["name", "term", "order"]
-        labels: ClassVar = {"term": _("届"), "order": _("排列顺序")}
+        fields: ClassVar = ["name", "term", "order", "key"]
+        labels: ClassVar = {"term": _("届"), "order": _("排列顺序"), "key": _("数字里的简称")}
+        help_texts: ClassVar = {
+            "key": _(
+                "这个界别的委员数用什么英文名，例如agriculture；空着就用通用的。改了以后，用原来英文名的地址就打不开了。"
+            )
+        }
+
+    def clean_key(self) -> str:
+        """Return the word in small letters; figures are found by it, so no two sectors of a term have the same."""
+        word = str(self.cleaned_data["key"]).lower()
+        same = Sector.objects.filter(term=self.cleaned_data.get("term"), key=word).exclude(
+            pk=self.instance.pk
+        )
+        if word and same.exists():
+            raise ValidationError(_("这一届已经有界别用这个简称了。"))
+        return word
 
 
 class SpecialCommitteeForm(EntryForm):

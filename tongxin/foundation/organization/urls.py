@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from tongxin.foundation.organization.lists import LISTINGS
-from tongxin.foundation.organization.views import committee, installation, lists, members, people, roster
+from tongxin.foundation.organization.views import (
+    committee,
+    installation,
+    lists,
+    members,
+    people,
+    roster,
+    staff,
+)
 
 app_name = "organization"
 urlpatterns = [
@@ -29,6 +37,15 @@ urlpatterns = [
     path("posts/", people.post_list, name="posts"),
     path("posts/new/", people.add, name="post_add"),
     path("posts/<uuid:pk>/end/", people.end, name="post_end"),
+    path("staff/", staff.posts, name="staff"),
+    path("staff/posts/new/", staff.add_posts, name="staff_posts_add"),
+    path("staff/posts/<uuid:pk>/", staff.post, name="staff_post"),
+    path("staff/posts/<uuid:pk>/edit/", staff.edit_post, name="staff_post_edit"),
+    path("staff/posts/<uuid:pk>/end/", staff.end_post, name="staff_post_end"),
+    path("staff/changes/", staff.changes, name="staff_changes"),
+    path("staff/changes/new/", staff.add_changes, name="staff_changes_add"),
+    path("staff/changes/<uuid:pk>/", staff.change, name="staff_change"),
+    path("staff/changes/<uuid:pk>/edit/", staff.edit_change, name="staff_change_edit"),
     path("slips/", people.slips, name="slips"),
     path("committees/", installation.committees, name="installation"),
     path("committees/<int:pk>/open/", installation.open_one, name="committee_open"),
