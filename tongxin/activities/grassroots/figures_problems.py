@@ -39,7 +39,8 @@ def _implemented(committee_id: int, period: Period) -> QuerySet[Problem]:
 
 
 def _solved_of(committee_id: int, period: Period) -> QuerySet[Problem]:
-    return problems(committee_id, period).solved()
+    found = Problem.objects.filter(committee_id=committee_id, **period.within("matter__opened_on"))
+    return found.solved()
 
 
 def _open(committee_id: int, _period: Period) -> QuerySet[Problem]:
@@ -145,8 +146,6 @@ FIGURES = (
         _("今天待办和正在办的事项，报已解决、等待核实的不计；选哪一期都是今天的数。"),
         _open,
         breakdowns=_breakdowns("matter__opened_on"),
-        page=_LIST,
-        params={"tab": "open"},
         **_PROBLEM | _RUNNING,
     ),
     Figure(
@@ -156,8 +155,6 @@ FIGURES = (
         _("今天待办和正在办、期限已经过了的事项；选哪一期都是今天的数。"),
         _overdue,
         breakdowns=_breakdowns("matter__opened_on"),
-        page=_LIST,
-        params={"tab": "late"},
         **_PROBLEM | _RUNNING,
     ),
     Figure(

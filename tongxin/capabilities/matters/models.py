@@ -67,6 +67,7 @@ class Matter(Owned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["committee", "kind", "state"]),
+            models.Index(fields=["committee", "kind", "opened_on"], name="matter_opened_on"),
             GinIndex(fields=["title"], name="matter_title_trigrams", opclasses=["gin_trgm_ops"]),
         ]
 

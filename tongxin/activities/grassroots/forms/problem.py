@@ -212,16 +212,18 @@ class FilterForm(forms.Form):
     )
     year = forms.CharField(label=_lazy("年度"), required=False, max_length=4)
     livelihood = forms.BooleanField(label=_lazy("只看民生"), required=False)
+    agreed = forms.BooleanField(label=_lazy("只看协商议定的"), required=False)
 
     def __init__(self, *, actor: Actor, wanted: Wanted) -> None:
         initial = {
             name: getattr(wanted, name)
-            for name in ("q", "state", "station", "town", "unit", "year", "livelihood")
+            for name in ("q", "state", "station", "town", "unit", "year", "livelihood", "agreed")
         }
         super().__init__(initial=initial)
         every = [("", _("全部"))]
         self.fields["state"].choices = [*every, *ProblemState.choices]  # type: ignore[attr-defined]
-        self.fields["livelihood"].widget.attrs["value"] = "1"
+        for name in ("livelihood", "agreed"):
+            self.fields[name].widget.attrs["value"] = "1"
         self.fields["year"].widget.attrs |= {"inputmode": "numeric", "pattern": "[0-9]{4}"}
         stations = cast("forms.ModelChoiceField[Node]", self.fields["station"])
         stations.queryset = Node.objects.visible_to(actor).filter(kind="station").order_by("name")

@@ -200,4 +200,7 @@ class Visit(Owned):
     class Meta:
         ordering: ClassVar = ["-at"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["committee", "nonce"], name="visit_once")]
-        indexes: ClassVar = [models.Index(fields=["node", "on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["node", "on"]),
+            models.Index(fields=["committee", "on"], name="visit_on"),
+        ]

@@ -184,7 +184,16 @@ class Attendee(Owned):
                 name="guest_once_a_session",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["committee", "presence"])]
+        indexes: ClassVar = [
+            models.Index(fields=["committee", "presence"]),
+            # Who came as a member: the largest number of rows that figures count.
+            models.Index(
+                fields=["committee", "session"],
+                include=["member"],
+                condition=Q(side="member", presence="present"),
+                name="attended_as_member",
+            ),
+        ]
 
 
 class Statement(Owned):
@@ -217,7 +226,10 @@ class Suggestion(Owned):
 
     class Meta:
         ordering: ClassVar = ["on", "id"]
-        indexes: ClassVar = [models.Index(fields=["committee", "on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["committee", "on"]),
+            models.Index(fields=["committee", "session"], name="suggestion_of_session"),
+        ]
 
 
 class SyncedAct(Owned):

@@ -63,6 +63,7 @@ class Wanted:
         month: the same, as YYYY-MM.
         town: the code of a township or village: problems of nodes there, or in what belongs to it.
         node: a node and all that is under it; ``station`` the same.
+        agreed: only what a session agreed on.
         ids: only these, as ticked.
     """
 
@@ -79,6 +80,7 @@ class Wanted:
     ask: str = ""
     late: bool = False
     livelihood: bool = False
+    agreed: bool = False
     page: int = 1
     ids: tuple[UUID, ...] = ()
 
@@ -139,6 +141,7 @@ def read_wanted(query: QueryDict) -> Wanted:
         ask=one_of("ask", ASKS),
         late=query.get("late") == "1",
         livelihood=query.get("livelihood") == "1",
+        agreed=query.get("agreed") == "1",
         page=int(page) if page.isascii() and page.isdigit() and len(page) <= _LAST_PAGE_DIGITS else 1,
         ids=read_ids(query.getlist("problems")),
     )
@@ -211,6 +214,8 @@ def matching(actor: Actor, wanted: Wanted) -> ProblemQuerySet:
     found = found.filter(**{name: value for name, value in conditions.items() if value})
     if wanted.late:
         found = found.late()
+    if wanted.agreed:
+        found = found.filter(session__isnull=False)
     for word in wanted.q.split():
         found = found.filter(
             Q(matter__title__icontains=word)

@@ -100,6 +100,7 @@ class Topic(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["committee", "channel"]),
+            models.Index(fields=["committee", "decided_on"], name="topic_decided_on"),
             models.Index(fields=["node"]),
         ]
         constraints: ClassVar = [
