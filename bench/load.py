@@ -19,12 +19,13 @@ class Result:
 
     Attributes:
         per_second: answered requests per second.
-        p95_ms: 95th percentile of the time to the last byte, milliseconds.
+        p50_ms, p95_ms: median and 95th percentile of the time to the last byte, milliseconds.
         statuses: how many answers of each status.
         bytes_each: median size of an answer's body, as sent.
     """
 
     per_second: float
+    p50_ms: float
     p95_ms: float
     statuses: dict[int, int]
     bytes_each: int
@@ -65,6 +66,7 @@ async def _run(
     times.sort()
     return Result(
         per_second=len(times) / took,
+        p50_ms=times[len(times) // 2] * 1000,
         p95_ms=times[int(len(times) * 0.95)] * 1000,
         statuses=statuses,
         bytes_each=sorted(sizes)[len(sizes) // 2],
