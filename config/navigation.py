@@ -102,6 +102,8 @@ def _nav(actor: Actor, path: str) -> list[Item]:
     if actor.has(*_OFFICE):
         rows.append(("proposals:list", _("提案"), "pen", "", actor.has(*_OFFICE[:4])))
         rows.append(("proposals:meetings", _("交办会"), "swap", "", actor.has(Role.STAFF)))
+        looker = actor.has(Role.STAFF, Role.LEADER, Role.AUDITOR)
+        rows.append(("statistics:home", _("数字"), "chart", look, looker))
         rows.append(("proposals:report", _("提案统计"), "chart", look, actor.has(*_OFFICE[:4])))
     if actor.has(*_OF_UNITS):
         rows.append(
@@ -156,7 +158,6 @@ def _of_the_grass_roots(actor: Actor) -> list[tuple[str, str, str, str, bool]]:
         ("grassroots:problems", _("问题台账"), "check", here, seen or actor.has(*_OF_UNITS[:2])),
         ("topics:lists", _("年度议题"), "star", here, seen),
         ("journeys:leads", _("提案线索"), "link", _("查看"), member),
-        ("statistics:grassroots", _("基层看板"), "chart", here, looker),
         ("grassroots:nodes", _("网点"), "office", here, keeper or looker or admin),
         ("codes:list", _("一码通"), "qr", here, keeper or looker or admin),
         ("grassroots:schemes", _("考核奖补"), "stamp", here, looker or actor.has(Role.STATION_HEAD)),

@@ -291,7 +291,7 @@ JOURNEYS: dict[str, Line] = {
 
 # Numbers for who may open what they count.
 STATISTICS: dict[str, Line] = {
-    "statistics:grassroots": Line(("staff", "leader", "auditor"), "GET"),
+    "statistics:home": Line(("staff", "leader", "auditor"), "GET"),
     "statistics:figures": Line(("staff", "leader", "auditor"), "GET"),
 }
 

@@ -91,10 +91,10 @@ def conversions_not_checked(patch: pytest.MonkeyPatch, browser: Browser) -> None
     patch.setattr(convert, "check", lambda *_a: None)
 
 
-@planted(urls("statistics:grassroots", people=("tenant_admin",), kinds=("own",)))
+@planted(urls("statistics:home", people=("tenant_admin",), kinds=("own",)))
 def figures_opened_to_administrators(patch: pytest.MonkeyPatch, browser: Browser) -> None:
     looks = policy("staff", "leader", "auditor", "tenant_admin")
-    serve(patch, "statistics:grassroots", looks(bare("statistics:grassroots")))
+    serve(patch, "statistics:home", looks(bare("statistics:home")))
 
 
 # ── what the public reaches ──

@@ -162,7 +162,7 @@ def _node_pages(village: Village) -> dict[str, list[str]]:
     """Nodes, their codes, and the board that counts them."""
     nodes, code = reverse("grassroots:nodes"), village.codes["room"]
     station, room = (reverse("grassroots:node", args=[node.pk]) for node in (village.station, village.room))
-    board = reverse("statistics:grassroots")
+    board = reverse("statistics:area", args=["grassroots"])
     coverage, people = reverse("grassroots:coverage"), reverse("grassroots:seconded")
     return {
         "head": [station],

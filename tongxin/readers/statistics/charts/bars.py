@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tongxin.readers.statistics.charts.marks import Mark
 
 _WIDTH = 440
-# Names as short as this stand before the bar, longer ones above it.
-_BEFORE, _BEFORE_ROOM = 116, 104
+# Names stand before the bars; where one is longer than this, above them.
+_LEAST_BEFORE, _MOST_BEFORE = 80, 172
 _ROW, _TALL_ROW = 38, 60
 _GAP = 8
 # Behind the bar there is always so much room for its value.
@@ -51,15 +51,17 @@ def bars(marks: Sequence[Mark], *, most: int | None = None) -> Bars:
     Args:
         most: which one the title speaks of.
     """
-    is_tall = any(width_of(m.label) > _BEFORE_ROOM for m in marks)
-    x, row = (0, _TALL_ROW) if is_tall else (_BEFORE, _ROW)
+    names = max((width_of(m.label) for m in marks), default=0)
+    is_tall = names > _MOST_BEFORE
+    x, row = (0, _TALL_ROW) if is_tall else (round(max(names, _LEAST_BEFORE)) + 12, _ROW)
     words = max((_words(m) for m in marks), default=0)
     longest = max(_WIDTH - x - _GAP - words, _SHORTEST)
-    greatest = max((m.size for m in marks), default=0)
+    greatest = max((m.size for m in marks if not m.is_fold), default=0)
     found = []
     for n, mark in enumerate(marks):
         top = n * row + (29 if is_tall else 9)
-        wide = length(mark.size, greatest, longest)
+        # Many small ones together are not as large as they would look beside single ones.
+        wide = 0 if mark.is_fold else length(mark.size, greatest, longest)
         found.append(
             Bar(
                 mark=mark,

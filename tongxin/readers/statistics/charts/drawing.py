@@ -14,7 +14,7 @@ from tongxin.readers.statistics.charts.marks import Chart, Mark
 from tongxin.readers.statistics.charts.ring import MOST_SLICES, ring
 from tongxin.readers.statistics.charts.steps import axis_of, months_in
 from tongxin.readers.statistics.charts.trends import trend
-from tongxin.readers.statistics.charts.words import most_of, title_of_parts, title_of_shares
+from tongxin.readers.statistics.charts.words import most_of, percent, title_of_parts, title_of_shares
 from tongxin.readers.statistics.counting import opened_url
 from tongxin.readers.statistics.gathering import Division
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tongxin.foundation.core.breakdowns import Breakdown
     from tongxin.foundation.core.figures import Figure
-    from tongxin.readers.statistics.counting import Part
+    from tongxin.readers.statistics.counting import Counted, Part
 
     Parts = Callable[[Figure, Period, Breakdown], Sequence[Part]]
 
@@ -157,9 +157,15 @@ def part_mark(
         part.label,
         part.counted.value if part.counted else None,
         opened_url(figure.id, period, by.key, part.key),
-        share=f"{100 * part.value / whole:.1f}%" if whole else "",
+        share=percent(part.value, whole) if whole else "",
         is_named=bool(part.key),
+        words=nothing_of_nothing(part.counted),
     )
+
+
+def nothing_of_nothing(counted: Counted | None) -> str:
+    """Return what stands in place of a share that has no whole: it is not 0."""
+    return "—" if counted is not None and counted.whole == 0 else ""
 
 
 def untold_note(figure: Figure) -> str:
@@ -173,10 +179,10 @@ def _folded(marks: Sequence[Mark], most: int, whole: int | Decimal | None, fold_
     rest = marks[most - 1 :]
     label = _("其余{n}项").format(n=len(rest))
     if whole is None:
-        return [*marks[: most - 1], Mark(label, 0, fold_url, is_named=False, words=_("看表格"))]
+        return [*marks[: most - 1], Mark(label, 0, fold_url, words=_("看表格"), is_fold=True)]
     size = sum((m.size for m in rest), 0)
-    share = f"{100 * size / whole:.1f}%" if whole else ""
-    return [*marks[: most - 1], Mark(label, size, fold_url, share=share, is_named=False)]
+    share = percent(size, whole) if whole else ""
+    return [*marks[: most - 1], Mark(label, size, fold_url, share=share, is_fold=True)]
 
 
 def _note(

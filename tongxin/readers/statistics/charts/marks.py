@@ -27,6 +27,7 @@ class Mark:
         share: of the whole, as it is printed; empty where parts do not add up.
         is_named: the label names something; what has no place or kind has none.
         words: what is written in place of the value.
+        is_fold: it stands for many small ones, and opens the table.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Mark:
     share: str = ""
     is_named: bool = True
     words: str = ""
+    is_fold: bool = False
 
     @property
     def size(self) -> int | Decimal:
@@ -63,7 +65,7 @@ class Mark:
     @property
     def opens(self) -> str:
         """The address behind the value; empty where there are no rows, or they are not told."""
-        return self.url if self.value or self.words else ""
+        return self.url if self.value or self.is_fold else ""
 
     @property
     def second_opens(self) -> str:

@@ -154,6 +154,8 @@ def _as_lines(
     units = [str(one.unit) for one in named]
     if axis and axis[-1].span.until and axis[-1].span.until > clock.today():
         note += _("{span}还没有过完。").format(span=axis[-1].label)
+    if wanted.by.key == "year" and len(marks) < 2:  # noqa: PLR2004 (one year is no trend)
+        marks = []
     return Chart(
         key=wanted.key,
         shape="line",
@@ -164,7 +166,7 @@ def _as_lines(
         unit=units[0],
         heads=(head, *names),
         marks=marks,
-        drawing=line(marks, [step.name for step in axis], names, units, is_filled=is_grown),
+        drawing=line(marks, [step.name for step in axis][: len(marks)], names, units, is_filled=is_grown),
     )
 
 

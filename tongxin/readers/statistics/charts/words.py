@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def most_of(marks: Sequence[Mark]) -> int | None:
     """Return which mark is the greatest; none where several are, where it has no name, or where all are 0."""
-    greatest = max((m.size for m in marks), default=0)
-    found = [n for n, m in enumerate(marks) if m.size == greatest and not m.words]
+    greatest = max((m.size for m in marks if not m.is_fold), default=0)
+    found = [n for n, m in enumerate(marks) if m.size == greatest and not m.is_fold]
     if not greatest or len(found) != 1 or not marks[found[0]].is_named:
         return None
     return found[0]
@@ -92,7 +92,7 @@ def title_of_two(names: tuple[str, str], marks: Sequence[Mark], unit: str) -> st
         names: of the full line and of the dashed one.
     """
     apart = [Decimal(m.second_size - m.size) for m in marks] or [Decimal(0)]
-    last, widest = apart[-1], max(apart, key=lambda n: abs(n))
+    last, widest = apart[-1], max(apart, key=abs)
     words = {"first": names[0], "second": names[1], "unit": unit, "widest": printed(abs(widest))}
     if not last:
         return _("{second}和{first}一样多，都是{n}{unit}").format(n=marks[-1].text if marks else "0", **words)
@@ -113,4 +113,9 @@ def share_in_words(part: int | Decimal, whole: int | Decimal) -> str:
         return _("超过三分之一")
     if 4 * part > whole:
         return _("超过四分之一")
-    return _("占{share}%").format(share=f"{Decimal(100) * part / whole:.1f}")
+    return _("占{share}").format(share=percent(part, whole))
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> str:
+    """Return a share as it is written: 26.6%, 100%."""
+    return "100%" if part == whole else f"{Decimal(100) * part / whole:.1f}%"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # An area shows so many tiles among the others, and so many charts stand on the leaders' page.
 _HOME_TILES, _HOME_CHARTS = 4, 3
+# So many it looks at, to show those that are not 0.
+_CANDIDATES = 6
 # What the screen of a hall has room for.
 _SCREEN_TILES, _SCREEN_CHARTS = 6, 2
 
@@ -112,7 +114,7 @@ def home_page(actor: Actor, span: Span) -> HomePage:
     """Return the leaders' page. Three queries, and one for each kind of names in its charts."""
     committee_id = actor.committee_id or 0
     areas = areas_of(actor)
-    telling = {one.key: _telling(one, actor) for one in areas}
+    telling = _telling(areas, actor)
     late = [one for one in all_figures() if is_overdue(one) and one.is_open_to(actor)]
     plans = [found for one in areas if (found := _leading(one, actor, span.period))]
     done = [f for one in areas for f in _open(one.done, actor)]
@@ -130,7 +132,7 @@ def home_page(actor: Actor, span: Span) -> HomePage:
             Section(
                 str(one.name),
                 area_url(one, span),
-                [tile(f, span, gathered, is_compared=f.id in compared) for f in telling[one.key]],
+                _chosen([tile(f, span, gathered, is_compared=f.id in compared) for f in telling[one.key]]),
             )
             for one in areas
         ],
@@ -188,16 +190,29 @@ def _open(ids: Iterable[str], actor: Actor) -> list[Figure]:
     return [found for one in ids if (found := figure(one)).is_open_to(actor)]
 
 
-def _telling(one: Area, actor: Actor) -> list[Figure]:
-    """Return what says most of an area: what was done, then what there is; what is late stands above."""
-    found = [f for f in _open((*one.done, *one.standing), actor) if not is_overdue(f)]
-    return found[:_HOME_TILES]
+def _telling(areas: Iterable[Area], actor: Actor) -> dict[str, list[Figure]]:
+    """Return what may say most of each area: what was done, then what there is. Each number stands once."""
+    found: dict[str, list[Figure]] = {}
+    seen: set[str] = set()
+    for one in areas:
+        figures = [f for f in _open((*one.done, *one.standing), actor) if f.id not in seen]
+        # What is late stands above.
+        found[one.key] = [f for f in figures if not is_overdue(f)][:_CANDIDATES]
+        seen |= {f.id for f in found[one.key]}
+    return found
+
+
+def _chosen(tiles: Sequence[Tile]) -> list[Tile]:
+    """Return those to show, in their order: before all others what is not 0."""
+    kept = sorted(tiles, key=lambda one: one.is_nothing)[:_HOME_TILES]
+    return [one for one in tiles if one in kept]
 
 
 def _leading(one: Area, actor: Actor, period: Period) -> Plan | None:
     """Return the chart of an area that leaders see: a trend, where it has one."""
     trends = [d for d in one.drawings if d.shape in ("columns", "line") and d.by != "year"]
-    found = _plans([*trends, *one.drawings][:1], actor, period)
+    rings = [d for d in one.drawings if d.shape == "ring"]
+    found = _plans([*trends, *rings, *one.drawings][:1], actor, period)
     return found[0] if found else None
 
 
@@ -215,7 +230,8 @@ def _plans(drawings: Iterable[Drawing], actor: Actor, period: Period) -> list[Pl
 
 def _charts(plans: Iterable[Plan], gathered: Gathered, url: str) -> list[Chart]:
     charts = [drawn(one, gathered.parts, _opening(url, one.key)) for one in plans]
-    return [chart for chart in charts if not chart.is_empty]
+    # Wide ones last, so that the others stand in pairs.
+    return sorted((chart for chart in charts if not chart.is_empty), key=lambda chart: chart.is_wide)
 
 
 def _opening(url: str, key: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from tongxin.foundation.core.wording import printed
-from tongxin.readers.statistics.charts.drawing import untold_note
+from tongxin.readers.statistics.charts.drawing import nothing_of_nothing, untold_note
 from tongxin.readers.statistics.charts.marks import untold
 from tongxin.readers.statistics.counting import opened_url
 from tongxin.readers.statistics.gathering import Division
@@ -96,18 +96,28 @@ def _cell(division: Division, part: Part | None) -> Cell:
     if part.counted is None:
         return Cell(untold())
     url = opened_url(division.figure.id, division.period, division.by.key, part.key)
+    if words := nothing_of_nothing(part.counted):
+        return Cell(words)
     return Cell(printed(part.counted.value), url if part.counted.value else "")
 
 
 def _total(division: Division, counted: Counted) -> Cell:
     url = opened_url(division.figure.id, division.period) if counted.value else ""
-    return Cell(printed(counted.value), url)
+    return Cell(nothing_of_nothing(counted) or printed(counted.value), url)
 
 
 def _notes(divisions: Sequence[Division], columns: Sequence[dict[str, Part]]) -> list[str]:
-    found = [
-        f"{d.figure.name}：{untold_note(d.figure)}"
-        for d, column in zip(divisions, columns, strict=True)
-        if any(part.is_suppressed for part in column.values())
+    """Return each remark once, with the figures that it is about unless it is about all."""
+    about: dict[str, list[str]] = {}
+    for division, column in zip(divisions, columns, strict=True):
+        name = str(division.figure.name)
+        if division.by.why_not:
+            about.setdefault(str(division.by.why_not), []).append(name)
+        if any(part.is_suppressed for part in column.values()):
+            about.setdefault(untold_note(division.figure), []).append(name)
+    return [
+        note
+        if len(names) == len(divisions)
+        else _("{names}：{note}").format(names="、".join(names), note=note)
+        for note, names in about.items()
     ]
-    return [*(f"{d.figure.name}：{d.by.why_not}" for d in divisions if d.by.why_not), *found]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from tongxin.foundation.core.wording import printed
+from tongxin.readers.statistics.charts.drawing import nothing_of_nothing
 from tongxin.readers.statistics.counting import opened_url
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def tile(figure: Figure, span: Span, gathered: Gathered, *, is_compared: bool) -
     return Tile(
         key=figure.id,
         label=str(figure.name),
-        text=printed(counted.value),
+        text=nothing_of_nothing(counted) or printed(counted.value),
         unit=str(figure.unit),
         url=opened_url(figure.id, span.period),
         part="" if counted.part is None else printed(counted.part),
@@ -81,7 +82,7 @@ def tile(figure: Figure, span: Span, gathered: Gathered, *, is_compared: bool) -
         before_label=span.compared_label,
         change="" if before is None else change(counted.value, before.value, is_share=figure.is_share),
         is_late=is_overdue(figure) and bool(counted.value),
-        is_nothing=not counted.value,
+        is_nothing=not counted.value and not (before and before.value),
     )
 
 
