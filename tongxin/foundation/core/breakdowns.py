@@ -84,6 +84,21 @@ class Breakdown:
             found[""] = str(self.missing)
         return found
 
+    def label_of(self, rows: QuerySet[Any], committee_id: int, part: str) -> tuple[str, str]:
+        """Return a part as it stands in addresses, and its name; the same where nothing has this value. At most one query.
+
+        Raises:
+            ValueError: there can be no such part.
+        """
+        if not part:
+            return "", str(self.missing)
+        value = self._read(rows, part)
+        key = self.part_of(value)
+        return key, self.named(committee_id, [value])[key]
+
+    def _read(self, rows: QuerySet[Any], part: str) -> object:
+        return self._value(self.divided(rows, "in_part"), part)
+
     def _value(self, found: QuerySet[Any], part: str) -> object:
         field = found.query.annotations["in_part"].output_field
         target = getattr(field, "target_field", field)
@@ -115,6 +130,11 @@ class Monthly(Breakdown):
         # As a span of days, so that an index on the day serves.
         return rows.filter(**calendar_month(int(found[1]), int(found[2])).within(str(self.by)))
 
+    def _read(self, rows: QuerySet[Any], part: str) -> object:
+        if not (found := _MONTH.fullmatch(part)):
+            raise ValueError(part)
+        return date(int(found[1]), int(found[2]), 1)
+
     def named(self, committee_id: int, values: Collection[Any]) -> dict[str, str]:
         """Return 2021年3月 for each."""
         return {
@@ -145,6 +165,11 @@ class Yearly(Breakdown):
         if not _YEAR.fullmatch(part):
             raise ValueError(part)
         return rows.filter(**calendar_year(int(part)).within(str(self.by)))
+
+    def _read(self, rows: QuerySet[Any], part: str) -> object:
+        if not _YEAR.fullmatch(part):
+            raise ValueError(part)
+        return date(int(part), 1, 1)
 
     def named(self, committee_id: int, values: Collection[Any]) -> dict[str, str]:
         """Return 2021年 for each."""
@@ -191,6 +216,16 @@ class Crossed(Breakdown):
         if not cross:
             raise ValueError(part)
         return second.only(first.only(rows, one), other)
+
+    def label_of(self, rows: QuerySet[Any], committee_id: int, part: str) -> tuple[str, str]:
+        """Return a cell as it stands in addresses, and its name. At most two queries."""
+        first, second = self.pair
+        one, cross, other = part.partition(_CROSS)
+        if not cross:
+            raise ValueError(part)
+        one, one_label = first.label_of(rows, committee_id, one)
+        other, other_label = second.label_of(rows, committee_id, other)
+        return self.joined(one, other), self.both(one_label, other_label)
 
 
 def crossed_by(one: Breakdown, other: Breakdown) -> Crossed:

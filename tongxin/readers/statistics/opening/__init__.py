@@ -1,0 +1,1 @@
+"""What stands behind a number: what was asked for, the rows, the parts."""
