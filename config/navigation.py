@@ -122,6 +122,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("proposals:key_list", _("重点提案"), "flag", follow, actor.has(*_OFFICE[:4])),
         ("rollup:home", _rollup_label(actor), "up", look, actor.has(Role.STAFF, Role.LEADER, Role.AUDITOR)),
         ("proposals:honours", _("优秀提案"), "star", look, actor.has(*_OFFICE[:4])),
+        ("workreports:list", _("工作报告"), "file", look, actor.has(Role.STAFF, Role.LEADER, Role.AUDITOR)),
         ("organization:members", _("委员"), "users", look, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:staff", _("编制"), "users", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),

@@ -185,12 +185,14 @@ def _number(wanted: Wanted, numbers: Numbers) -> tuple[str, bool]:
     if wanted.change:
         before = found[1]
         words = one.change_from(before) if before else ""
-        return (words + _mark(f"{one.code}比{before.code}" if before else "", one.code), True) if words else ("", False)
+        return (
+            (words + _mark(f"{one.code}比{before.code}" if before else "", one.code), True)
+            if words
+            else ("", False)
+        )
     words = one.printed(wanted.word, unit=not wanted.bare)
     return words + _mark(f"{one.code}{wanted.word}", one.code), bool(one.value)
 
 
 def _mark(inner: str, code: str) -> str:
     return f"〔{inner}〕" if code else ""
-
-

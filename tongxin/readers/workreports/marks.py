@@ -1,7 +1,7 @@
 """Numbers that bear their code in a text: ``530场次〔T26-0042〕``.
 
 The code stands behind the number and its unit. Behind it may stand how the number is to be hedged whatever the
-committee usually does (``〔T26-0042余〕``), or the number that it is compared with (``增长12.3%〔T26-0042比T26-0011〕``).
+committee usually does (``〔T26-0042余〕``), or what it is compared with (``增长12.3%〔T26-0042比T26-0011〕``).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TAIL = rf"(?:个百分点|千米|千克|[^\d〔〕，。；：、！？\s{HAN_D
 _BEFORE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<core>{_HEDGE}{NUMBER}[万亿]{{0,2}}[余多来几]?)(?P<tail>{_TAIL})$",
+        rf"(?P<core>{_HEDGE}{NUMBER}[万亿]{{0,2}}[余多来几]?[万亿]{{0,2}})(?P<tail>{_TAIL})$",
         rf"(?P<core>{_HEDGE}[{HAN_DIGITS}]+[余多来几]?)(?P<tail>{_TAIL})$",
     )
 )

@@ -37,13 +37,19 @@ PARTS = (
         _("组织建设"),
         "加强自身建设，夯实履职基础",
         (
-            "{本会}现有委员{organization.members}[[，分为{organization.sectors}界别]]"
-            "[[，编入专委会的委员占{organization.enrolment_share}]]。",
-            "机关现有[[行政编制{organization.posts.administrative}]][[、工勤编制{organization.posts.worker}]]"
-            "[[、事业编制{organization.posts.institution}]]。",
-            "[[充实专委会工作力量{organization.posts.added_to_committees}]]"
-            "[[，公开遴选工作人员{organization.posts.selected}]]"
-            "[[，提拔交流和解决职级待遇{organization.staff_promoted}]]。",
+            (
+                "{本会}现有委员{organization.members}[[，分为{organization.sectors}界别]]"
+                "[[，编入专委会的委员占{organization.enrolment_share}]]。"
+            ),
+            (
+                "机关现有[[行政编制{organization.posts.administrative}]][[、工勤编制{organization.posts.worker}]]"
+                "[[、事业编制{organization.posts.institution}]]。"
+            ),
+            (
+                "[[充实专委会工作力量{organization.posts.added_to_committees}]]"
+                "[[，公开遴选工作人员{organization.posts.selected}]]"
+                "[[，提拔交流和解决职级待遇{organization.staff_promoted}]]。"
+            ),
             "推荐担任委员的乡镇党委副书记{organization.station_heads_as_members}，由其兼任委员工作站站长。",
         ),
     ),
@@ -53,10 +59,14 @@ PARTS = (
         "提高提案质量，增强办理实效",
         (
             "{时间}收到提案{proposals.received}，审查立案{proposals.filed}[[，立案数{proposals.filed%change}]]。",
-            "立案的提案已答复{proposals.replied}[[，办复率{proposals.reply_rate}]]"
-            "[[，其中民生类提案办复率{proposals.reply_rate.livelihood}]]。",
-            "[[各民主党派、工商联和无党派人士提出提案{proposals.party_proposals}]]"
-            "[[，委员联名提出{proposals.joint}]][[，确定重点提案{proposals.key}]]。",
+            (
+                "立案的提案已答复{proposals.replied}[[，办复率{proposals.reply_rate}]]"
+                "[[，其中民生类提案办复率{proposals.reply_rate.livelihood}]]。"
+            ),
+            (
+                "[[各民主党派、工商联和无党派人士提出提案{proposals.party_proposals}]]"
+                "[[，委员联名提出{proposals.joint}]][[，确定重点提案{proposals.key}]]。"
+            ),
             "现有提高提案质量的规范性文件{proposals.quality_rules}。",
         ),
     ),
@@ -65,11 +75,15 @@ PARTS = (
         _("基层协商"),
         "推动协商向基层延伸，服务基层治理",
         (
-            "{全市}建成委员工作站{grassroots.stations}[[、协商议事会{grassroots.councils}]]"
-            "[[、协商议事室{grassroots.rooms}]][[，{grassroots.seconded_members}两级政协委员下沉到工作站和议事会]]。",
-            "{时间}开展协商议事活动{grassroots.sessions}[[，场次{grassroots.sessions%change}]]"
-            "[[，下沉政协委员主动参与{grassroots.member_attendances}]][[，提出意见建议{grassroots.suggestions}]]"
-            "[[，协商解决各类问题{grassroots.problems_solved}]]。",
+            (
+                "{全市}建成委员工作站{grassroots.stations}[[、协商议事会{grassroots.councils}]]"
+                "[[、协商议事室{grassroots.rooms}]][[，{grassroots.seconded_members}两级政协委员下沉到工作站和议事会]]。"
+            ),
+            (
+                "{时间}开展协商议事活动{grassroots.sessions}[[，场次{grassroots.sessions%change}]]"
+                "[[，下沉政协委员主动参与{grassroots.member_attendances}]][[，提出意见建议{grassroots.suggestions}]]"
+                "[[，协商解决各类问题{grassroots.problems_solved}]]。"
+            ),
             "落实基层协商专项经费{grassroots.subsidy_budget}，用于工作站考核奖补。",
         ),
     ),
@@ -79,8 +93,10 @@ PARTS = (
         "广泛征集议题，反映群众关切",
         (
             "{时间}征集议题{topics.collected}[[，{topics.collected%change}]]。",
-            "其中[[党政点题{topics.collected.party_gov}]][[，委员荐题{topics.collected.member}]]"
-            "[[，群众提题{topics.collected.mass}]][[，网络征题{topics.collected.online}]]。",
+            (
+                "其中[[党政点题{topics.collected.party_gov}]][[，委员荐题{topics.collected.member}]]"
+                "[[，群众提题{topics.collected.mass}]][[，网络征题{topics.collected.online}]]。"
+            ),
         ),
     ),
     Part(

@@ -47,10 +47,12 @@ class Paragraph:
     Attributes:
         text: the words.
         indent: False for what starts at the edge.
+        align: ``center`` for a byline.
     """
 
     text: Words
     indent: bool = True
+    align: Literal["", "center"] = ""
 
 
 @dataclass(frozen=True, slots=True)

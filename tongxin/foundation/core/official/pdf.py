@@ -120,7 +120,12 @@ def _block(block: Block) -> dict[str, Any]:
             "face": face,
         }
     if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "runs": _runs(block.text), "indent": block.indent}
+        return {
+            "kind": "paragraph",
+            "runs": _runs(block.text),
+            "indent": block.indent,
+            "align": block.align,
+        }
     if isinstance(block, Table):
         return {
             "kind": "table",

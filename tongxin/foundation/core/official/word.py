@@ -194,7 +194,7 @@ class _Word:
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
-            self._runs(self._line(indent=2 if block.indent else 0), block.text)
+            self._runs(self._line(indent=2 if block.indent else 0, align=block.align), block.text)
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Facts):

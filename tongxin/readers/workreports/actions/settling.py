@@ -41,9 +41,7 @@ def set_right(*, actor: Actor, report: WorkReport, keys: Collection[str] | None 
         Refused: it is signed, or none of them stands there any more.
     """
     locked = editable(actor, report)
-    wanted = [
-        one for one in check_report(actor, locked).changed if keys is None or one.key in keys
-    ]
+    wanted = [one for one in check_report(actor, locked).changed if keys is None or one.key in keys]
     ensure(bool(wanted), because=_("这几处刚刚改过了，请再看一遍核对结果。"))
     by_place: defaultdict[str, list[Changed]] = defaultdict(list)
     for one in wanted:
@@ -61,9 +59,7 @@ def set_right(*, actor: Actor, report: WorkReport, keys: Collection[str] | None 
 
 
 @transaction.atomic
-def link_number(
-    *, actor: Actor, report: WorkReport, key: str, figure_id: str, period: Period
-) -> None:
+def link_number(*, actor: Actor, report: WorkReport, key: str, figure_id: str, period: Period) -> None:
     """Put the code of a figure behind a number that was typed; the check then says whether they agree.
 
     Raises:

@@ -40,8 +40,10 @@ def sign_report(*, actor: Actor, report: WorkReport, version: int) -> WorkReport
     checked = check_report(actor, locked)
     ensure(
         not checked.count,
-        because=_("还有%(n)d处数字没有核对好，先核对再签发：数字变了%(changed)d处，没有依据%(typed)d处，"
-                  "数据码打不开%(lost)d处。")
+        because=_(
+            "还有%(n)d处数字没有核对好，先核对再签发：数字变了%(changed)d处，没有依据%(typed)d处，"
+            "数据码打不开%(lost)d处。"
+        )
         % {
             "n": checked.count,
             "changed": len(checked.changed),
@@ -65,9 +67,16 @@ def sign_report(*, actor: Actor, report: WorkReport, version: int) -> WorkReport
 
 def _freeze(report: WorkReport) -> list[FrozenNumber]:
     texts = [text for _place, text in texts_of(report, report.sections.all())]
-    shown = {mark.code: mark.shown for text in reversed(texts) for mark in reversed(marks_in(text)) if not mark.than}
+    shown = {
+        mark.code: mark.shown
+        for text in reversed(texts)
+        for mark in reversed(marks_in(text))
+        if not mark.than
+    }
     codes = codes_in(texts)
-    rows = {row.code: row for row in NumberCode.objects.filter(committee_id=report.committee_id, code__in=codes)}
+    rows = {
+        row.code: row for row in NumberCode.objects.filter(committee_id=report.committee_id, code__in=codes)
+    }
     numbers = standings(report.committee_id, codes)
     found = [
         FrozenNumber(
