@@ -204,7 +204,7 @@ def matching(actor: Actor, wanted: Wanted) -> ProblemQuerySet:
             found = found.filter(node__in=Node.objects.under([node]).values("pk"))
     if wanted.town:
         found = found.filter(in_township("node__place", wanted.town))
-    found = found.filter(_days(wanted))
+    found = found.filter(_days(wanted), Q(session__isnull=False) if wanted.agreed else Q())
     conditions: dict[str, Any] = {
         "unit_id": wanted.unit,
         "session_id": wanted.session,
@@ -214,8 +214,6 @@ def matching(actor: Actor, wanted: Wanted) -> ProblemQuerySet:
     found = found.filter(**{name: value for name, value in conditions.items() if value})
     if wanted.late:
         found = found.late()
-    if wanted.agreed:
-        found = found.filter(session__isnull=False)
     for word in wanted.q.split():
         found = found.filter(
             Q(matter__title__icontains=word)
