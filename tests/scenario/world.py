@@ -1,0 +1,67 @@
+"""An installation as ``tongxin init`` makes it, and what its figures are."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from tongxin.foundation.core import clock, tenancy
+from tongxin.foundation.core.figures import find_figure
+from tongxin.foundation.core.management.commands.init import install_defaults
+from tongxin.foundation.core.periods import parse_period
+from tongxin.foundation.organization.models import Committee
+from tongxin.readers.statistics import counting
+from tongxin.readers.statistics.wordings import printed_number, wordings_of
+from tongxin.scenario.loading import Loaded, load_scenario
+
+if TYPE_CHECKING:
+    from tongxin.foundation.core.figures import Figure
+
+
+def installed() -> None:
+    """Give every committee what every installation has."""
+    install_defaults()
+
+
+def committee_of(place: str) -> Committee:
+    """Return the committee of a place."""
+    return Committee.objects.named(place).get()
+
+
+def figure_of(place: str, figure_id: str) -> Figure:
+    """Return a figure of a place; the scope must be open."""
+    found = find_figure(figure_id, committee_of(place).pk)
+    assert found is not None, figure_id
+    return found
+
+
+def value_of(place: str, figure_id: str, period: str | None = None) -> Any:
+    """Return what a figure is."""
+    committee = committee_of(place)
+    with tenancy.scope([committee.pk]), transaction.atomic():
+        span = parse_period(period or "", clock.today())
+        return figure_of(place, figure_id).value(committee.pk, span)
+
+
+def printed_of(place: str, figure_id: str, period: str | None = None) -> str:
+    """Return how a figure is printed, without its unit but for a share."""
+    committee = committee_of(place)
+    with tenancy.scope([committee.pk]), transaction.atomic():
+        span = parse_period(period or "", clock.today())
+        figure = figure_of(place, figure_id)
+        counted = counting.value_of(figure, committee.pk, span)
+        hedged = str(figure.unit) == "%" and counted.value != 100
+        return printed_number(figure, counted, span, wordings_of(committee.pk), unit=hedged)
+
+
+def stated(figure: str, value: object, **rest: object) -> dict[str, object]:
+    """Return a statement as a file has it."""
+    return {"figure": figure, "label": "", "value": value, "qualifier": None, "unit": "", "period": None} | rest
+
+
+def load(**places: list[dict[str, object]]) -> Loaded:
+    """Load a scenario: 华亭市=[stated(...), ...]."""
+    rows = [{"place": place, "figures": figures} for place, figures in places.items()]
+    return load_scenario(json.dumps(rows).encode())

@@ -1,0 +1,7 @@
+"""What is wrong with a scenario."""
+
+from __future__ import annotations
+
+
+class ScenarioRefused(Exception):  # noqa: N818 (an answer for whoever wrote the scenario, as Refused is)
+    """The scenario cannot be loaded; the message says why, in a sentence."""

@@ -1,0 +1,1 @@
+"""Nodes, seconded members and deliberation sessions of a scenario: planned, then entered."""

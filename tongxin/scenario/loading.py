@@ -1,0 +1,183 @@
+"""Loading a scenario: everything is read and planned before the first record is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tongxin.capabilities.matters.models import Matter
+from tongxin.capabilities.notices.actions import silence
+from tongxin.foundation.core import clock, tenancy
+from tongxin.foundation.core.access import Actor, Grant
+from tongxin.foundation.core.errors import Refused
+from tongxin.foundation.core.figures import all_figures, families, find_figure
+from tongxin.foundation.core.record_language import in_record_language
+from tongxin.foundation.core.sheets import TableRefused
+from tongxin.foundation.core.wording import printed
+from tongxin.foundation.organization.enums import Role
+from tongxin.foundation.organization.models import Committee, Member, Node, StaffChange, StaffPost, Term
+from tongxin.readers.statistics.actions.wording_ledger import enter_wordings
+from tongxin.readers.statistics.models import Wording
+from tongxin.scenario.errors import ScenarioRefused
+from tongxin.scenario.grassroots.entering import (
+    enter_budgets,
+    enter_heads,
+    enter_nodes,
+    enter_seconded,
+    enter_sessions,
+)
+from tongxin.scenario.names import Names
+from tongxin.scenario.organization import enter_organization
+from tongxin.scenario.planning import can_build, plan_place
+from tongxin.scenario.proposals.entering import People, enter_proposals
+from tongxin.scenario.reading import read_scenario
+from tongxin.scenario.staff import enter_staff
+from tongxin.scenario.topics import enter_topics
+from tongxin.scenario.wanted import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tongxin.foundation.core.figures import Figure
+    from tongxin.scenario.planning import Plan
+    from tongxin.scenario.reading import PlaceStated, Stated
+    from tongxin.scenario.wanted import Statement
+
+_ROLES = (Role.STAFF, Role.TENANT_ADMIN, Role.REVIEWER)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What became of a scenario.
+
+    Attributes:
+        built: by place, how many statements records were made for.
+        left_out: statements of which no room has the figure: place and statement.
+    """
+
+    built: dict[str, int] = field(default_factory=dict)
+    left_out: list[tuple[str, Stated]] = field(default_factory=list)
+
+
+def load_scenario(data: bytes) -> Loaded:
+    """Make records whose figures are those that a file states; all places, or none.
+
+    Raises:
+        ScenarioRefused: the file cannot be loaded; nothing was made.
+    """
+    places = read_scenario(data, clock.today())
+    loaded = Loaded()
+    plans = [plan for place in places if (plan := _planned(place, loaded))]
+    with transaction.atomic(), silence(), in_record_language():
+        for plan in plans:
+            with tenancy.scope([plan.wanted.committee.pk]):
+                _enter(plan)
+                _check(plan)
+    return loaded
+
+
+def _planned(stated: PlaceStated, loaded: Loaded) -> Plan | None:
+    committee = _committee(stated.place)
+    wanted = Wanted(stated.place, committee, clock.today())
+    for one in stated.figures:
+        if is_known(one.figure):
+            wanted.take(one)
+        else:
+            loaded.left_out.append((stated.place, one))
+    loaded.built[stated.place] = sum(len(many) for many in wanted.statements.values())
+    if not wanted.statements:
+        return None
+    with tenancy.scope([committee.pk]), transaction.atomic():
+        _ensure_empty(stated.place, committee)
+        return plan_place(wanted)
+
+
+def _committee(place: str) -> Committee:
+    found = list(Committee.objects.named(place).select_related("place", "parent__place").order_by("code")[:2])
+    if not found:
+        raise ScenarioRefused(_("这里没有叫“%(place)s”的地方。") % {"place": place})
+    if len(found) > 1:
+        raise ScenarioRefused(_("叫“%(place)s”的地方不止一个，请写清楚。") % {"place": place})
+    return found[0]
+
+
+def is_known(figure: str) -> bool:
+    """Say whether a room has this figure, and records can be made for it."""
+    declared = {one.id for one in all_figures()}
+    in_family = any(figure.startswith(one.prefix) for one in families())
+    return (figure in declared or in_family) and can_build(figure)
+
+
+def _ensure_empty(place: str, committee: Committee) -> None:
+    """A second time would double everything."""
+    for model in (Term, Member, Node, Matter, StaffPost, StaffChange):
+        rows = model._default_manager.filter(committee_id=committee.pk)  # noqa: SLF001 (any model's own)
+        if rows.exists():
+            raise ScenarioRefused(
+                _("%(place)s已经有记录了，没有再造：造两遍，数字就翻倍了。") % {"place": place}
+            )
+
+
+def _enter(plan: Plan) -> None:
+    wanted = plan.wanted
+    committee = wanted.committee
+    actor = Actor(
+        name="tongxin scenario",
+        committee_id=committee.pk,
+        grants=frozenset(Grant(role) for role in _ROLES),
+        committee=committee,
+    )
+    names = Names(committee.code)
+    cells = wanted.cells
+    before = cells.edges[0] - timedelta(days=1)
+    try:
+        own = enter_organization(actor, plan.organization, names, wanted.today)
+        enter_staff(actor, plan.staff, own.special_committees, names)
+        ground = enter_nodes(actor, plan.nodes, before)
+        # The last members of the list head stations, the first are seconded.
+        enter_heads(actor, ground.stations[: plan.heads], own.members[::-1][: plan.heads], before)
+        persons = enter_seconded(actor, plan.seconded, ground, own.members[: plan.own], names, cells)
+        enter_sessions(actor, plan.sessions, ground, persons, cells)
+        enter_budgets(actor, plan.budgets)
+        enter_topics(actor, plan.topics, cells, ground.convenors, own.members)
+        enter_proposals(actor, plan.proposals, People(own.members, own.units), names, cells)
+        enter_wordings(actor=actor, wordings=list(_wordings(wanted)))
+    except (Refused, TableRefused) as refusal:
+        raise ScenarioRefused(_("%(place)s：%(why)s") % {"place": wanted.place, "why": refusal}) from refusal
+
+
+def _wordings(wanted: Wanted) -> Iterator[Wording]:
+    for figure, statements in wanted.statements.items():
+        # How the figure is printed without a span holds for all that have no wording of their own.
+        is_hedged = any(one.stated.word for one in statements)
+        for one in statements if is_hedged else ():
+            yield Wording(
+                committee_id=wanted.committee.pk,
+                figure=figure,
+                period=one.period.key,
+                word=one.stated.word,
+                step=one.aim.step,
+            )
+
+
+def _check(plan: Plan) -> None:
+    """Make sure that every figure is what is stated; what is not is not kept."""
+    wanted = plan.wanted
+    for figure_id, statements in wanted.statements.items():
+        figure = find_figure(figure_id, wanted.committee.pk)
+        for one in statements:
+            if figure is None or not _holds(figure, one, wanted.committee.pk):
+                raise wanted.refuse(figure_id, because=_("造出来的记录得不出这个数，没有保留。"))
+
+
+def _holds(figure: Figure, one: Statement, committee_id: int) -> bool:
+    value = Decimal(figure.value(committee_id, one.period))
+    if not one.aim.least <= value <= one.aim.most:
+        return False
+    said = printed(value, "", one.stated.word, step=one.aim.step)
+    return not one.stated.word or one.stated.word in said

@@ -1,0 +1,140 @@
+"""What has to be entered for one place, planned whole before the first record is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from tongxin.scenario import organization, staff, topics
+from tongxin.scenario.grassroots import budgets, nodes, sessions
+from tongxin.scenario.proposals import planning as proposals
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from tongxin.scenario.grassroots.nodes import NodesPlan
+    from tongxin.scenario.grassroots.sessions import SecondedPlan, SessionsPlan
+    from tongxin.scenario.organization import OrganizationPlan
+    from tongxin.scenario.proposals.planning import ProposalsPlan
+    from tongxin.scenario.staff import StaffPlan
+    from tongxin.scenario.topics import TopicsPlan
+    from tongxin.scenario.wanted import Wanted
+
+HEADS: Final = "organization.station_heads_as_members"
+# The figures that records can be made for, and how the others begin.
+FIGURES: Final = frozenset(
+    {
+        organization.MEMBERS,
+        organization.SECTORS_FIGURE,
+        organization.ENROLLED,
+        organization.ENROLLED_BEFORE,
+        organization.SPECIAL,
+        organization.UNITS_FIGURE,
+        HEADS,
+        *staff.FIGURES,
+        *nodes.NODES,
+        nodes.STATION_SHARE,
+        nodes.ROOM_SHARE,
+        *sessions.COUNTED,
+        sessions.SECONDED,
+        budgets.BUDGET,
+        *topics.FIGURES,
+        *proposals.FIGURES,
+    }
+)
+FAMILIES: Final = (organization.IN_SECTOR, proposals.OF_KEY)
+# Of seconded people four in five are the committee's own, where nobody says how many members it has.
+_OWN_PART = (4, 5)
+# So many members propose, where nobody says.
+_PROPOSERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is to be entered for one place."""
+
+    wanted: Wanted
+    organization: OrganizationPlan
+    staff: StaffPlan
+    nodes: NodesPlan
+    sessions: SessionsPlan
+    seconded: SecondedPlan
+    # How many of the seconded are the committee's own members.
+    own: int
+    heads: int
+    topics: TopicsPlan
+    proposals: ProposalsPlan
+    budgets: dict[int, Decimal]
+
+
+def can_build(figure: str) -> bool:
+    """Say whether records can be made for a figure."""
+    return figure in FIGURES or any(
+        figure.startswith(prefix) and len(figure) > len(prefix) for prefix in FAMILIES
+    )
+
+
+def plan_place(wanted: Wanted) -> Plan:
+    """Return what has to be entered for a place.
+
+    Raises:
+        ScenarioRefused: what is stated cannot be together.
+    """
+    held = sessions.plan_sessions(wanted)
+    seconded = sessions.plan_seconded(wanted, held.at_table)
+    heads = wanted.level(HEADS) or 0
+    if len({n for _day, n in wanted.levels(HEADS)}) > 1:
+        raise wanted.refuse(HEADS, because=_("这里只能有一个数。"))
+    convenors = max(sum(held.sessions), seconded.people, int(held.has_problems))
+    places = nodes.plan_nodes(wanted, convenors=convenors, heads=heads)
+    if convenors and not (places.councils or places.stations):
+        raise wanted.refuse(
+            *nodes.NODES, *sessions.COUNTED, sessions.SECONDED, because=_("没有议事会，就没有人召集协商。")
+        )
+    if heads > len(places.stations):
+        raise wanted.refuse(HEADS, nodes.STATIONS, because=_("站长比工作站还多。"))
+    handed_in = proposals.plan_proposals(wanted)
+    own = _own(wanted, seconded)
+    needs = max(own, heads, _PROPOSERS if handed_in.needs_members else 0)
+    consists = organization.plan_organization(
+        wanted,
+        members=needs,
+        special_committees=wanted.has(*staff.AT_COMMITTEES),
+        units=handed_in.has_replies,
+    )
+    _ensure_members(wanted, consists, heads, handed_in)
+    return Plan(
+        wanted,
+        consists,
+        staff.plan_staff(wanted),
+        places,
+        held,
+        seconded,
+        min(own, consists.today),
+        heads,
+        topics.plan_topics(wanted),
+        handed_in,
+        budgets.plan_budgets(wanted),
+    )
+
+
+def _own(wanted: Wanted, seconded: SecondedPlan) -> int:
+    """Return how many of the seconded are members here; the others are of the committee above."""
+    members = wanted.level(organization.MEMBERS)
+    if wanted.committee.parent_id is None:
+        if members is not None and members < seconded.people:
+            raise wanted.refuse(organization.MEMBERS, sessions.SECONDED, because=_("下沉的委员比委员还多。"))
+        return seconded.people
+    part, whole = _OWN_PART
+    usual = -(-seconded.people * part // whole)
+    return usual if members is None else min(usual, members)
+
+
+def _ensure_members(wanted: Wanted, consists: OrganizationPlan, heads: int, handed_in: ProposalsPlan) -> None:
+    if heads > consists.today:
+        raise wanted.refuse(HEADS, organization.MEMBERS, because=_("担任委员的站长比委员还多。"))
+    least = 2 if handed_in.needs_cosigners else int(handed_in.needs_members)
+    if consists.today < least:
+        raise wanted.refuse(organization.MEMBERS, *proposals.FIGURES, because=_("没有委员，就没有委员提案。"))

@@ -1,0 +1,1 @@
+"""Proposals of a scenario: planned, then brought in as a table."""
