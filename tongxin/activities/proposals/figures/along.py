@@ -95,7 +95,8 @@ def _special_committee(prefix: str) -> Breakdown:
     def prepare(rows: QuerySet[Any]) -> QuerySet[Any]:
         # Made anew for each query: Django writes into it.
         held = Q((f"{seats}__term", F(f"{prefix}session__term")))
-        return rows.annotate(seat=FilteredRelation(seats, condition=held))
+        found: QuerySet[Any] = rows.annotate(seat=FilteredRelation(seats, condition=held))
+        return found
 
     own = F(f"{prefix}body__special_committee")
     return Breakdown(
@@ -115,7 +116,9 @@ def _unit(prefix: str) -> Breakdown:
     def prepare(rows: QuerySet[Any]) -> QuerySet[Any]:
         answers = Q((f"{parts}__role__in", ANSWERING_ROLES), (f"{parts}__round", F(f"{prefix}round")))
         in_force = ~Q((f"{parts}__state", AssignmentState.DECLINED))
-        return rows.annotate(answering=FilteredRelation(parts, condition=answers & in_force))
+        asked = FilteredRelation(parts, condition=answers & in_force)
+        found: QuerySet[Any] = rows.annotate(answering=asked)
+        return found
 
     return Breakdown(
         "unit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -40,7 +40,7 @@ _BY_RECEIPT = along(day="received_on")
 _BY_FILING = along(day="counted_on")
 _BY_ANSWER = along(day="replied_on")
 _SUBMITTED, _FILED, _ANSWERED = _("提交日期"), _("立案日期"), _("答复日期")
-_SHOWN = {"columns": COLUMNS, "select": SELECT, "row_url": proposal_url}
+_SHOWN: dict[str, Any] = {"columns": COLUMNS, "select": SELECT, "row_url": proposal_url}
 _SEVERAL = _("同一位委员在几个部分都提了提案的，各部分各计一名，总数只计一名，所以相加会多于总数。")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -34,7 +34,6 @@ def _on_site(key: UUID) -> Callable[[int, Period], QuerySet[SupervisionEvent]]:
 
 def _figures(committee_id: int) -> Iterable[Figure]:
     named = KeyProposal.objects.filter(committee_id=committee_id).exclude(figure_key="")
-    shown: dict[str, Any] = SUPERVISION_SHOWN
     for pk, key, title in named.values_list("pk", "figure_key", "proposal__matter__title"):
         yield Figure(
             _PREFIX + key,
@@ -43,7 +42,7 @@ def _figures(committee_id: int) -> Iterable[Figure]:
             _DEFINITION,
             _on_site(pk),
             breakdowns=SUPERVISION_BREAKDOWNS,
-            **shown,
+            **SUPERVISION_SHOWN,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -58,7 +58,7 @@ def _rule_url(row: QualityRule) -> str:
     return f"{reverse('proposals:quality_rules')}#rule-{row.pk}"
 
 
-SUPERVISION_SHOWN = {
+SUPERVISION_SHOWN: dict[str, Any] = {
     "dated": _("督办日期"),
     "columns": (
         Column(_("日期"), "on"),

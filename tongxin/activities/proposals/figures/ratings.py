@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -49,7 +49,7 @@ _BREAKDOWNS = (
     by_choice("result", _("对办理结果"), "result", dict(Satisfaction.choices)),
     by_choice("attitude", _("对办理工作"), "attitude", dict(Satisfaction.choices)),
 )
-_SHOWN = {
+_SHOWN: dict[str, Any] = {
     "dated": _("反馈日期"),
     "columns": (
         Column(_("编号"), "reply.assignment.proposal.matter.code"),

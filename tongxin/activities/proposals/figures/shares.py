@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -33,7 +33,7 @@ _SOLVED = "A"
 _LIVELIHOOD = Q(is_livelihood=True)
 _BY_FILING = along(day="counted_on")
 _BY_ANSWER = along(day="replied_on")
-_SHOWN = {"columns": COLUMNS, "select": SELECT, "row_url": proposal_url}
+_SHOWN: dict[str, Any] = {"columns": COLUMNS, "select": SELECT, "row_url": proposal_url}
 
 
 def _sitting(committee_id: int, period: Period) -> QuerySet[Member]:
