@@ -57,7 +57,8 @@ _COVERAGE: dict[str, Any] = {
         Column(_("地址"), "address"),
     ),
     "select": ("place",),
-    "row_url": lambda node: reverse("codes:show", args=[node.code_id]),
+    # Of the whole, a node may have no code.
+    "row_url": lambda node: reverse("codes:show", args=[node.code_id]) if hasattr(node, "code_id") else "",
     "breakdowns": (by_place("place"), by_choice("host", _("设在"), "host", dict(HostKind.choices))),
     "seen_by": tuple(role.value for role in SEE_ALL),
     "page": "codes:list",

@@ -54,7 +54,7 @@ def _rule(model: type[Model], actor: Actor, depth: int) -> Q | None:
             continue
         above = field.related_model
         if _has_rule(above, depth - 1):  # type: ignore[arg-type]
-            owner = above._default_manager.filter(_rule(above, actor, depth - 1) or Q())  # type: ignore[union-attr] # noqa: SLF001
+            owner = above._default_manager.filter(_rule(above, actor, depth - 1) or Q())  # type: ignore[union-attr, arg-type] # noqa: SLF001
             part = Q(**{f"{field.name}__in": owner})
             rule = part if rule is None else rule & part
     return rule
@@ -81,7 +81,7 @@ def _matter_rule(actor: Actor) -> Q:
     """Return the rule of a matter: that of what it is. What no room shows, nobody may open."""
     rule = _NOTHING
     for relation in Matter._meta.related_objects:  # noqa: SLF001
-        if relation.one_to_one and hasattr(relation.related_model._default_manager.all(), "visible_to"):  # noqa: SLF001
-            rooms = relation.related_model._default_manager.all().visible_to(actor)  # noqa: SLF001
-            rule |= Q(pk__in=rooms.order_by().values(relation.field.name))
+        rows: Any = relation.related_model._default_manager.all()  # noqa: SLF001
+        if relation.one_to_one and hasattr(rows, "visible_to"):
+            rule |= Q(pk__in=rows.visible_to(actor).order_by().values(relation.field.name))
     return rule & Q(committee_id=actor.committee_id)

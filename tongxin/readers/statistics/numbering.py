@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Named = tuple[str, str, str, str]
 
 
-@transaction.atomic
 def code_for(committee_id: int, figure_id: str, period: Period, by: str = "", part: str = "") -> NumberCode:
     """Return the code of a number; it is given one the first time that somebody asks.
 
@@ -28,7 +27,6 @@ def code_for(committee_id: int, figure_id: str, period: Period, by: str = "", pa
     return codes_for(committee_id, [(figure_id, period.key, by, part)])[figure_id, period.key, by, part]
 
 
-@transaction.atomic
 def codes_for(committee_id: int, asked: Iterable[Named]) -> Mapping[Named, NumberCode]:
     """Return the codes of many numbers. One query if all have one, three more for all that are new."""
     wanted = list(dict.fromkeys(asked))

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
 
 
 def hidden_parts(counts: Mapping[str, Number], below: int) -> set[str]:
-    """Return the parts that are not told: those under the limit, and one more where one alone would be left out.
+    """Return the parts that are not told: those under the limit, and more where they could be worked out.
 
-    Otherwise it could be worked out from the whole.
+    What is left out together follows from the whole: one part alone would, and so would two of one person each. So
+    there are at least two, and they add up to the limit at least.
     """
     if not below:
         return set()
     present = sorted((n, key) for key, n in counts.items() if n)
     hidden = {key for n, key in present if n < below}
-    if len(hidden) == 1 and len(present) > 1:
-        hidden.add(present[1][1])
+    together = sum((n for n, key in present if key in hidden), start=0)
+    for n, key in present:
+        if not hidden or (len(hidden) > 1 and together >= below):
+            break
+        if key not in hidden:
+            hidden.add(key)
+            together += n
     return hidden
 
 
