@@ -18,8 +18,8 @@ from tongxin.readers.statistics.counting import values_of
 from tongxin.readers.statistics.models import ReportedNumber
 
 if TYPE_CHECKING:
-    from datetime import date
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
     from uuid import UUID
 
     from tongxin.foundation.core.figures import Figure
@@ -77,6 +77,8 @@ def collect(committee_id: int, figure_ids: Sequence[str], since: date, until: da
     amounts = {
         (key, Source.RECORDS.value): Amount(Decimal(c.value), _decimal(c.part), _decimal(c.whole))
         for key, c in values_of(known.values(), committee_id, span(since, until)).items()
+        # A share of nothing is no number: 0 % would say that nothing was done of what there was to do.
+        if c.whole != 0
     }
     mine, below = _committees(committee_id)
     told, heard = _heard(committee_id, since, until) if below else (set(), {})

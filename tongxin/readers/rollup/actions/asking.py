@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure, require
+from tongxin.foundation.core.wording import printed
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Committee
 from tongxin.readers.rollup.actions.both_sides import both_sides, note, tell_holders
@@ -215,7 +216,7 @@ def tell_medians(*, actor: Actor, request: Request) -> int:
         share = named(key, request.committee_id).is_share
         found = together([amount_of(row) for row in rows], is_share=share)
         if found and found.tells_middle:
-            medians[key] = {"median": str(found.middle), "of": found.of}
+            medians[key] = {"median": printed(found.middle), "of": found.of}
     ensure(bool(medians), because=_("报送的地方不到5个，中位数会暴露别人的数，不能反馈。"))
     senders = sorted(
         Received.objects.filter(request=request, state=Received.State.RECEIVED).values_list(
