@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,9 +14,9 @@ import pytest
 from tests.factories import make_house
 from tests.followers.journeys import links
 from tests.village import make_village
-from tongxin.activities.grassroots.enums import Side
+from tongxin.activities.grassroots.enums import ProblemState, Side
 from tongxin.foundation.core.breakdowns import by_choice, by_month, by_year
-from tongxin.foundation.core.figures import EVER, Figure, calendar_year, figure
+from tongxin.foundation.core.figures import EVER, Figure, all_figures, calendar_year, figure
 from tongxin.foundation.core.once import new_key
 from tongxin.readers.statistics.counting import parts_of, rows_of
 from tongxin.readers.statistics.models import NumberCode, SavedTable
@@ -44,6 +45,15 @@ def village(db: None) -> Village:
             links.came(made, session, f"祁兰{n}", Side.MEMBER)
             links.came(made, session, f"邻居{n}", Side.MASSES)
     return made
+
+
+def busy(village: Village) -> None:
+    """Something of every kind: topics, problems, suggestions."""
+    for n in range(3):
+        about = links.topic(village, title=f"灯{n}")
+        links.voice(village, about, index=str(n))
+        links.problem(village, state=ProblemState.SOLVED, solved_on=date(2021, 4, 1 + n), title=f"装灯{n}")
+    links.session(village, held_on=date(2021, 12, 31), title="年末")
 
 
 def attendances(**more: object) -> Figure:
@@ -95,6 +105,22 @@ def test_table_cells_open_exactly_their_rows_whichever_way_the_table_lies(villag
     assert upright.rows[1].cells[0].url == (
         "/statistics/figures/test.attendances/?by=kind~month&part=member~2021-03"
     )
+
+
+@pytest.mark.parametrize("one", all_figures(), ids=lambda one: one.id)
+def test_table_of_two_breakdowns_of_any_figure_adds_up(village: Village, one: Figure) -> None:
+    committee = village.house.committee.pk
+    with village.house.at_work():
+        busy(village)
+        wrong = []
+        for rows, columns in itertools.pairwise(one.breakdowns):
+            made = make_table(one, committee, EVER, rows, columns)
+            if made.rows and not (one.is_share or one.suppressed_below or rows.why_not or columns.why_not):
+                lines = [[int(cell.text) for cell in row.cells] for row in (*made.rows, made.total)]
+                down = [sum(line) for line in zip(*lines[:-1], strict=True)]
+                if [sum(line[:-1]) for line in lines] != [line[-1] for line in lines] or down != lines[-1]:
+                    wrong.append((rows.key, columns.key, lines))
+    assert wrong == []
 
 
 def test_table_cell_is_a_part_with_a_name(village: Village) -> None:
