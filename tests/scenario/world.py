@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,12 +18,21 @@ from tongxin.readers.statistics.wordings import printed_number, wordings_of
 from tongxin.scenario.loading import Loaded, load_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tongxin.foundation.core.figures import Figure
 
 
 def installed() -> None:
     """Give every committee what every installation has."""
     install_defaults()
+
+
+@contextmanager
+def everywhere() -> Iterator[None]:
+    """See the rows of all committees until the block ends."""
+    with tenancy.scope(list(Committee.objects.values_list("pk", flat=True))), transaction.atomic():
+        yield
 
 
 def committee_of(place: str) -> Committee:
@@ -58,7 +68,14 @@ def printed_of(place: str, figure_id: str, period: str | None = None) -> str:
 
 def stated(figure: str, value: object, **rest: object) -> dict[str, object]:
     """Return a statement as a file has it."""
-    return {"figure": figure, "label": "", "value": value, "qualifier": None, "unit": "", "period": None} | rest
+    return {
+        "figure": figure,
+        "label": "",
+        "value": value,
+        "qualifier": None,
+        "unit": "",
+        "period": None,
+    } | rest
 
 
 def load(**places: list[dict[str, object]]) -> Loaded:
