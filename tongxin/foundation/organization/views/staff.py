@@ -215,4 +215,4 @@ def _form(request: ActorRequest, form: Form, title: str, *, about: str = "", bac
         "once": new_key(),
         "cancel_url": back or reverse("organization:staff"),
     }
-    return render(request, "organization/form.html", context)
+    return render(request, "organization/form.html", context, status=422 if form.errors else 200)
