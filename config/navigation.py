@@ -128,6 +128,7 @@ def _nav(actor: Actor, path: str) -> list[Item]:
         ("organization:overview", _("组织"), "round", rule, actor.has(Role.TENANT_ADMIN)),
         ("proposals:imports", _("往届提案"), "up", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
         ("proposals:settings", _("提案规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
+        ("proposals:quality_rules", _("规范性文件"), "file", rule, actor.has(Role.STAFF)),
         ("topics:settings", _("议题规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
         ("grassroots:settings", _("基层规则"), "gear", rule, actor.has(Role.TENANT_ADMIN)),
         ("deadlines:calendar", _("工作日历"), "cal", rule, actor.has(Role.STAFF, Role.TENANT_ADMIN)),
