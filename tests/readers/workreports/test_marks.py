@@ -56,7 +56,7 @@ def test_cleaned_text_from_word_writes_codes_and_spaces_as_they_should_be() -> N
     [
         ("开展活动540场次", ["540"]),
         ("开展活动５４０场次", ["５４０"]),
-        ("建议1,300条、占12.5%，资金1200多万元", ["1,300", "12.5%", "1200多"]),
+        ("建议1,300条、占12.5%，资金1200多万元", ["1,300", "12.5%", "1200多万"]),
         ("资金18万元，2.3亿元", ["18万", "2.3亿"]),
         ("开展五百三十场次", ["五百三十"]),
         ("解决问题三百余件", ["三百余"]),
@@ -95,8 +95,8 @@ def test_typed_numbers_are_not_seen_in_dates_sessions_and_phrases(text: str) -> 
 
 
 def test_typed_number_is_known_by_the_words_around_it() -> None:
-    first, second = typed_in("建成站点12个、议事室12个〔T26-0042〕，服务群众12人\n又有12个")
-    assert (first.context, second.context) == ("建成站点12个、议事室", "，服务群众12人")
+    found = typed_in("建成站点12个、议事室12个〔T26-0042〕，服务群众12人\n又有12个")
+    assert [one.context for one in found] == ["建成站点12个、议事室", "，服务群众12人", "又有12个"]
 
 
 def test_typed_context_of_three_numbers_is_each_its_own() -> None:

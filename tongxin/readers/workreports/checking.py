@@ -129,26 +129,29 @@ def check_texts(
     found = Checked()
     for place, text in texts:
         for mark in marks_in(text):
-            _check_mark(actor, place, text, mark, numbers, found)
+            if (lost := _lost(actor, place, mark, numbers)) is not None:
+                found.lost.append(lost)
+            elif is_right(mark, numbers):
+                found.right += 1
+            else:
+                found.changed.append(_changed(place, text, mark, numbers))
         for typed in typed_in(text):
             row = sources.get(typed.context)
             (found.confirmed if row else found.unlinked).append(Unlinked(place, typed, row))
     return found
 
 
-def _check_mark(
-    actor: Actor, place: Place, text: str, mark: Mark, numbers: Mapping[str, Standing], found: Checked
-) -> None:
+def _lost(actor: Actor, place: Place, mark: Mark, numbers: Mapping[str, Standing]) -> Lost | None:
     for code in mark.codes:
         if code not in numbers or not is_seen_by(actor, numbers[code]):
-            found.lost.append(Lost(place, mark, code, code in numbers))
-            return
-    if is_right(mark, numbers):
-        found.right += 1
-        return
+            return Lost(place, mark, code, code in numbers)
+    return None
+
+
+def _changed(place: Place, text: str, mark: Mark, numbers: Mapping[str, Standing]) -> Changed:
     before = text[max(0, mark.start - _AROUND) : mark.start].rpartition("\n")[2]
     after = text[mark.end : mark.end + _AROUND].partition("\n")[0]
-    found.changed.append(Changed(place, mark, expected(mark, numbers), numbers[mark.code], before, after))
+    return Changed(place, mark, expected(mark, numbers), numbers[mark.code], before, after)
 
 
 def _suggest(actor: Actor, report: WorkReport, found: Checked) -> None:

@@ -13,7 +13,7 @@ from tongxin.readers.statistics.wordings import wordings_of
 from tongxin.readers.workreports.asked import Asked, values_at
 from tongxin.readers.workreports.models import SentenceTemplate
 from tongxin.readers.workreports.numbers import Standing
-from tongxin.readers.workreports.sentences import Faulty, figures_in, named, read_sentence, written
+from tongxin.readers.workreports.sentences import SentenceError, figures_in, named, read_sentence, written
 from tongxin.readers.workreports.templates import PARTS
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def preview(text: str, names: Mapping[str, str], numbers: Numbers) -> str:
     """Return what a sentence would say, without codes; nothing where it has nothing to say.
 
     Raises:
-        Faulty: it cannot be read.
+        SentenceError: it cannot be read.
     """
     return written(read_sentence(text), names, lambda wanted: _number(wanted, numbers))
 
@@ -134,7 +134,7 @@ def _readable(text: str) -> tuple[Clause, ...] | None:
     # A sentence that was kept before its language changed is left out, not fatal.
     try:
         return read_sentence(text)
-    except Faulty:
+    except SentenceError:
         return None
 
 

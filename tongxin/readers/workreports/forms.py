@@ -13,7 +13,7 @@ from tongxin.foundation.core import clock
 from tongxin.readers.statistics.asking import parse_asked
 from tongxin.readers.workreports.actions.writing import LONGEST_TEXT, Texts, Words
 from tongxin.readers.workreports.drafting import span_words
-from tongxin.readers.workreports.models import SentenceTemplate, WorkReport
+from tongxin.readers.workreports.models import LONGEST_SENTENCE, WorkReport
 from tongxin.readers.workreports.selectors.sentence_pages import faults_of
 from tongxin.readers.workreports.templates import PARTS
 
@@ -153,7 +153,7 @@ class SentenceForm(forms.Form):
     text = forms.CharField(
         label=_lazy("句子"),
         required=False,
-        max_length=SentenceTemplate._meta.get_field("text").max_length,
+        max_length=LONGEST_SENTENCE,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     is_active = forms.BooleanField(label=_lazy("在用"), required=False, initial=True)

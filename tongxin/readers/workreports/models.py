@@ -18,6 +18,8 @@ from tongxin.readers.statistics.models import NumberCode
 if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
+LONGEST_SENTENCE = 400
+
 
 class SentenceTemplate(Owned):
     """A sentence that a report is drafted from, as a committee wrote it; ``templates.py`` has the usual ones.
@@ -27,7 +29,7 @@ class SentenceTemplate(Owned):
 
     area = models.CharField(_("部分"), max_length=24)
     order = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(_("句子"), max_length=400)
+    text = models.CharField(_("句子"), max_length=LONGEST_SENTENCE)
     is_active = models.BooleanField(_("在用"), default=True)
     objects = OwnedQuerySet["SentenceTemplate"].as_manager()
 

@@ -38,7 +38,7 @@ _TIDY = (
 )
 
 
-class Faulty(ValueError):
+class SentenceError(ValueError):
     """A sentence cannot be read; the message says why, for whoever wrote it."""
 
 
@@ -77,12 +77,12 @@ def read_sentence(text: str) -> tuple[Clause, ...]:
     """Return what a sentence consists of.
 
     Raises:
-        Faulty: braces or brackets do not match, or what stands in braces is no figure.
+        SentenceError: braces or brackets do not match, or what stands in braces is no figure.
     """
     found: list[Clause] = []
     for n, piece in enumerate(_CLAUSE.split(text)):
         if "[[" in piece or "]]" in piece:
-            raise Faulty(_("双方括号要成对：[[ 和 ]]，里面不能再套。"))
+            raise SentenceError(_("双方括号要成对：[[ 和 ]]，里面不能再套。"))
         if piece:
             found.append(Clause(tuple(_pieces(piece)), n % 2 == 1))
     return tuple(found)
@@ -93,7 +93,7 @@ def _pieces(text: str) -> Iterable[str | Wanted]:
         if n % 2:
             yield "{" + piece + "}" if piece in NAMES else _wanted(piece)
         elif "{" in piece or "}" in piece:
-            raise Faulty(_("花括号要成对：{ 和 }。"))
+            raise SentenceError(_("花括号要成对：{ 和 }。"))
         elif piece:
             yield piece
 
@@ -101,11 +101,11 @@ def _pieces(text: str) -> Iterable[str | Wanted]:
 def _wanted(text: str) -> Wanted:
     found = _FIGURE.fullmatch(text.strip())
     if found is None:
-        raise Faulty(
+        raise SentenceError(
             _("看不懂“{%(text)s}”。花括号里写数字的编号，例如{grassroots.sessions}。") % {"text": text}
         )
     if found["change"] and (found["before"] or found["bare"] or found["word"]):
-        raise Faulty(_("“{%(text)s}”：%%change 后面不能再加别的。") % {"text": text})
+        raise SentenceError(_("“{%(text)s}”：%%change 后面不能再加别的。") % {"text": text})
     return Wanted(
         found["figure"],
         bool(found["before"]),

@@ -1,7 +1,7 @@
 """Numbers that somebody typed: what in a text counts something and bears no code.
 
-Years, days, sessions (五届五次会议), numbers of documents and of headings, plans (十四五) and set phrases (三位一体) count
-nothing. A single 一 is a word (一个方面).
+Years, days, sessions (五届五次会议), numbers of documents and of headings, plans (十四五) and set phrases (三位一体)
+count nothing. A single 一 is a word (一个方面).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NOTHING_COUNTED = re.compile(
             # 华政协发〔2022〕1号
             rf"[〔\[［(（【]\s*{_YEAR}\s*[〕\]］)）】]\s*第?\s*\d+\s*号|\d+\s*号",
             rf"{_YEAR}-\d{{2,4}}(?!\d)",
-            r"[A-Za-z][A-Za-z0-9/.\-]*\d[\w./\-]*|\d[GDA](?![A-Za-z])",
+            r"[A-Za-z][A-Za-z0-9/.\-]*\s?\d[A-Za-z0-9./\-]*|\d[GDA](?![A-Za-z])",
             r"(?m:^)\s*(?:\d{1,2}[.．、](?!\d)|[（(]\s*\d{1,2}\s*[)）]|\d{1,2}[)）])",
             rf"(?m:^)\s*(?:{_HAN}{{1,3}}、|[（(]{_HAN}{{1,3}}[)）])",
             r"[十]?[一二三四五六七八九十]五(?=[”」]?(?:规划|时期|期间|以来|开局|收官))|“十[一二三四五六七]五”",
@@ -50,10 +50,13 @@ _NOTHING_COUNTED = re.compile(
     )
 )
 _ARABIC = re.compile(
-    rf"[超逾近约]?{NUMBER}(?:[万亿]{{1,2}}|[千百](?=[余多元名人条件个次]))?[余多来几]?\s*[%％‰]?"
+    rf"[超逾近约]?{NUMBER}(?:[万亿]{{1,2}}|[千百](?=[余多元名人条件个次]))?[余多来几]?[万亿]{{0,2}}\s*[%％‰]?"
 )
 # What is counted with a word of its own; without one, 三 and 百 are parts of words.
-_MEASURES = "个百分点|公里|平方|公斤|小时|人次|场次|[个件条场次名人位户家项篇份期亩元吨米批所座处本部套台辆株棵支组镇乡种类轮倍组幅首道级]"
+_MEASURES = (
+    "个百分点|公里|平方|公斤|小时|人次|场次"
+    "|[个件条场次名人位户家项篇份期亩元吨米批所座处本部套台辆株棵支组镇乡种类轮倍组幅首道级]"
+)
 _BEFORE = r"(?:超过|将近|接近|[上近约超逾数几])?"
 _CHINESE = re.compile(
     rf"百分之{_HAN}+(?:点{_HAN}+)?|{_HAN}+分之{_HAN}+|{_BEFORE}{_HAN}+[余多来几]?(?={_MEASURES})"

@@ -12,7 +12,7 @@ from tongxin.foundation.core.figures import calendar_year, figures_of
 from tongxin.readers.workreports.actions.wording_sentences import digest
 from tongxin.readers.workreports.drafting import committee_of, names_for, numbers_for, preview
 from tongxin.readers.workreports.models import SentenceTemplate
-from tongxin.readers.workreports.sentences import Faulty, figures_in, read_sentence
+from tongxin.readers.workreports.sentences import SentenceError, figures_in, read_sentence
 from tongxin.readers.workreports.templates import PARTS, Part
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def faults_of(text: str, figures: dict[str, Figure]) -> str:
     """Return why a sentence cannot be kept; empty when it can."""
     try:
         sentence = read_sentence(text)
-    except Faulty as fault:
+    except SentenceError as fault:
         return str(fault)
     unknown = [one for one in figures_in(sentence) if one not in figures]
     if unknown:
@@ -102,7 +102,7 @@ def _said(actor: Actor, texts: Sequence[str], period: Period) -> list[tuple[str,
     for text in texts:
         try:
             readable.append(read_sentence(text))
-        except Faulty:
+        except SentenceError:
             continue
     numbers = numbers_for(actor, readable, period)
     names = names_for(committee_of(actor), period)
@@ -110,6 +110,6 @@ def _said(actor: Actor, texts: Sequence[str], period: Period) -> list[tuple[str,
     for text in texts:
         try:
             found.append((preview(text, names, numbers), ""))
-        except Faulty as fault:
+        except SentenceError as fault:
             found.append(("", str(fault)))
     return found

@@ -92,10 +92,10 @@ def _part(request: ActorRequest, area: str) -> Sentences:
 def _show(
     request: ActorRequest,
     here: Sentences,
-    forms: Any,
+    forms: Any,  # noqa: ANN401 (a formset has no type of its own)
     *,
     status: int = 200,
-    refusal: str = "",  # noqa: ANN401
+    refusal: str = "",
 ) -> HttpResponse:
     texts = [str(form["text"].value() or "") for form in forms]
     said = said_by(request.actor, texts, last_year())
