@@ -71,12 +71,13 @@ def columns(marks: Sequence[Mark], names: Sequence[str], *, most: int | None = N
     is_paired = any(m.second is not None for m in marks)
     # Of each one's space: the column two parts, the one beside it one part, the rest is air.
     wide, narrow = (step * 0.46, step * 0.24) if is_paired else (step * 0.62, 0)
+    gap = min(_GAP, step / 10) if is_paired else 0
     names_every = every(len(marks)) if len(marks) <= _LEAST_STEPS else every(len(marks), 8)
     is_tight = any(width_of(m.text) > step + 4 for m in marks)
     found = []
     for n, mark in enumerate(marks):
-        left = n * step + (step - wide - narrow - _GAP * is_paired) / 2
-        x = left + narrow + _GAP * is_paired
+        left = n * step + (step - wide - narrow - gap) / 2
+        x = left + narrow + gap
         tall, second = (length(v, tallest, _BASE - _TOP) for v in (mark.size, mark.second_size))
         found.append(
             Column(

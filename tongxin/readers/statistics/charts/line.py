@@ -132,7 +132,9 @@ def line(
 
     first = [Dot(m, x, height(m.size)) for m, x in zip(marks, xs, strict=True)]
     second = [Dot(m, x, height(m.second_size)) for m, x in zip(marks, xs, strict=True)] if has_second else []
-    at = _labels_at(first[-1].y if first else _BASE, second[-1].y if second else None)
+    at = _labels_at(
+        first[-1].y if first else _BASE, (second[-1].y if second else _BASE) if has_second else None
+    )
     shown = every(len(marks))
     return Line(
         first=Series(fitted(series[0], _NAME_ROOM), first, ends[0], at[0]),

@@ -90,10 +90,12 @@ def _columns(wanted: Plan, found: dict[str, Part], before: dict[str, Part]) -> C
             + note
         )
     most = most_of(marks)
+    adds_up = _adds_up(figure, by) and all(m.value is not None for m in marks)
+    whole = sum((m.size for m in marks), 0) if adds_up else None
     return Chart(
         key=wanted.key,
         shape="columns",
-        title=title_of_months(str(figure.name), marks, str(figure.unit), wanted.period.label),
+        title=title_of_months(str(figure.name), marks, str(figure.unit), wanted.period.label, whole),
         note=note,
         unit=str(figure.unit),
         heads=tuple(heads),

@@ -50,15 +50,20 @@ def title_of_shares(name: str, by: str, marks: Sequence[Mark]) -> str:
     return _("{name}：{label}最高，{n}%").format(name=name, label=marks[most].label, n=marks[most].text)
 
 
-def title_of_months(name: str, marks: Sequence[Mark], unit: str, label: str) -> str:
-    """Say in which month there was the most.
+def title_of_months(
+    name: str, marks: Sequence[Mark], unit: str, label: str, whole: int | Decimal | None
+) -> str:
+    """Say in which month there was the most, or how many there were if several were alike.
 
     Args:
         label: of the whole span.
+        whole: what the months add up to; nothing where they do not.
     """
     if not any(m.size for m in marks):
         return _("{name}：{span}还没有").format(name=name, span=label)
     most = most_of(marks)
+    if most is None and whole is not None:
+        return _("{name}：{span}共{n}{unit}").format(name=name, span=label, n=printed(whole), unit=unit)
     if most is None:
         return _("{name}：{span}各期").format(name=name, span=label)
     words = {"name": name, "label": marks[most].label, "n": marks[most].text, "unit": unit}

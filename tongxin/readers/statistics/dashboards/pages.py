@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # An area shows so many tiles among the others, and so many charts stand on the leaders' page.
 _HOME_TILES, _HOME_CHARTS = 4, 3
 # So many it looks at, to show those that are not 0.
-_CANDIDATES = 6
+_CANDIDATES = 8
 # What the screen of a hall has room for.
 _SCREEN_TILES, _SCREEN_CHARTS = 6, 2
 
@@ -117,6 +117,8 @@ def home_page(actor: Actor, span: Span) -> HomePage:
     telling = _telling(areas, actor)
     late = [one for one in all_figures() if is_overdue(one) and one.is_open_to(actor)]
     plans = [found for one in areas if (found := _leading(one, actor, span.period))]
+    # What went how comes before what there is.
+    plans.sort(key=lambda one: one.shape not in ("columns", "line"))
     done = [f for one in areas for f in _open(one.done, actor)]
     numbers = [
         *wanted_for_tiles((f for found in telling.values() for f in found), span, is_compared=True),
@@ -136,7 +138,7 @@ def home_page(actor: Actor, span: Span) -> HomePage:
             )
             for one in areas
         ],
-        charts=_charts(plans, gathered, _address("statistics:home", span))[:_HOME_CHARTS],
+        charts=_charts(plans, gathered, _address("statistics:home", span), most=_HOME_CHARTS),
     )
 
 
@@ -228,10 +230,10 @@ def _plans(drawings: Iterable[Drawing], actor: Actor, period: Period) -> list[Pl
     return found
 
 
-def _charts(plans: Iterable[Plan], gathered: Gathered, url: str) -> list[Chart]:
+def _charts(plans: Iterable[Plan], gathered: Gathered, url: str, most: int | None = None) -> list[Chart]:
     charts = [drawn(one, gathered.parts, _opening(url, one.key)) for one in plans]
     # Wide ones last, so that the others stand in pairs.
-    return sorted((chart for chart in charts if not chart.is_empty), key=lambda chart: chart.is_wide)
+    return sorted([one for one in charts if not one.is_empty][:most], key=lambda one: one.is_wide)
 
 
 def _opening(url: str, key: str) -> str:
