@@ -42,12 +42,14 @@ class Collected:
         documents: by figure, the reported numbers that stand behind the source 报送数.
         below: the committees directly below, by area code.
         missing: those of them from which nothing of this span was received.
+        heard_by: by figure, the request by which those below were asked for it; the newest.
     """
 
     amounts: dict[Key, Amount]
     documents: dict[str, list[ReportedNumber]] = field(default_factory=dict)
     below: tuple[Committee, ...] = ()
     missing: tuple[Committee, ...] = ()
+    heard_by: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -81,25 +83,26 @@ def collect(committee_id: int, figure_ids: Sequence[str], since: date, until: da
         if c.whole != 0
     }
     mine, below = _committees(committee_id)
-    told, heard = _heard(committee_id, since, until) if below else (set(), {})
+    heard = _heard(committee_id, since, until) if below else _Heard()
     reported = list(
         ReportedNumber.objects.standing()
         .filter(committee_id=committee_id, figure__in=known, since=since, until=until)
         .select_related("place")
         .order_by("figure", "place__code", "pk")
     )
-    silent_places = {c.place_id for c in below if c.pk not in told}
+    silent_places = {c.place_id for c in below if c.pk not in heard.told}
     for_others = {c.place_id for c in below}
     documents: dict[str, list[ReportedNumber]] = {}
     for key, one in known.items():
         rows = [row for row in reported if row.figure == key]
         documents[key] = _own(mine, [row for row in rows if row.place_id not in for_others], one)
         _add(amounts, (key, Source.REPORTED), (Amount(row.value) for row in documents[key]), one)
-        up = heard.get(key, [])
+        up = heard.amounts.get(key, [])
         up += [(Source.BELOW_REPORTED.value, Amount(r.value)) for r in rows if r.place_id in silent_places]
         for source in (Source.BELOW, Source.BELOW_REPORTED):
             _add(amounts, (key, source), (a for s, a in up if s == source.value), one)
-    return Collected(amounts, documents, below, tuple(c for c in below if c.pk not in told))
+    missing = tuple(c for c in below if c.pk not in heard.told)
+    return Collected(amounts, documents, below, missing, heard.requests)
 
 
 def _committees(committee_id: int) -> tuple[Committee, tuple[Committee, ...]]:
@@ -109,10 +112,17 @@ def _committees(committee_id: int) -> tuple[Committee, tuple[Committee, ...]]:
     return own, tuple(found.values())
 
 
-def _heard(
-    committee_id: int, since: date, until: date
-) -> tuple[set[int], dict[str, list[tuple[str, Amount]]]]:
-    """Return who has reported of this span, and by figure what: of each its newest report, of all requests."""
+@dataclass(slots=True)
+class _Heard:
+    """Who has reported of a span, and by figure what, and to which request."""
+
+    told: set[int] = field(default_factory=set)
+    amounts: dict[str, list[tuple[str, Amount]]] = field(default_factory=dict)
+    requests: dict[str, UUID] = field(default_factory=dict)
+
+
+def _heard(committee_id: int, since: date, until: date) -> _Heard:
+    """Return what was received of a span: of each committee its newest report, of all requests. One query."""
     rows = (
         Received.objects.filter(
             committee_id=committee_id,
@@ -122,22 +132,25 @@ def _heard(
         )
         .order_by("signed_on", "pk")
         .values_list(
-            "sender_id", "pk", *(f"values__{name}" for name in ("figure", "source", "value", "part", "whole"))
+            "sender_id",
+            "pk",
+            "request_id",
+            *(f"values__{name}" for name in ("figure", "source", "value", "part", "whole")),
         )
     )
     newest: dict[tuple[int, str], tuple[UUID, list[tuple[str, Amount]]]] = {}
-    told: set[int] = set()
-    for sender, report, key, source, value, part, whole in rows:
-        told.add(sender)
+    heard = _Heard()
+    for sender, report, request, key, source, value, part, whole in rows:
+        heard.told.add(sender)
         if key is None:
             continue
         if newest.get((sender, key), (None,))[0] != report:
             newest[sender, key] = (report, [])
         newest[sender, key][1].append((_UP[source], Amount(value, part, whole)))
-    heard: dict[str, list[tuple[str, Amount]]] = {}
+        heard.requests[key] = request
     for (_sender, key), (_report, found) in newest.items():
-        heard.setdefault(key, []).extend(found)
-    return told, heard
+        heard.amounts.setdefault(key, []).extend(found)
+    return heard
 
 
 def _own(mine: Committee, rows: list[ReportedNumber], figure: Figure) -> list[ReportedNumber]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 
 def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The figures of one part of the work, each with whether it is ticked."""
+
+    name: str
+    figures: list[tuple[Figure, bool]]
+
+    @property
+    def ticked(self) -> int:
+        """How many are ticked."""
+        return sum(ticked for _figure, ticked in self.figures)
 
 
 class AskForm(forms.Form):
@@ -59,13 +73,13 @@ class AskForm(forms.Form):
         return [self[name] for name in ("title", "since", "until", "due_on", "note")]
 
     @property
-    def groups(self) -> list[tuple[str, list[tuple[Figure, bool]]]]:
+    def groups(self) -> list[Group]:
         """The figures with whether each is ticked, by the part of the work that they are of."""
         ticked = set(self["figures"].value() or ())
         found: dict[str, list[tuple[Figure, bool]]] = {}
         for one in self._offered:
             found.setdefault(one.id.split(".")[0], []).append((one, one.id in ticked))
-        return [(_name_of(prefix), rows) for prefix, rows in found.items()]
+        return [Group(_name_of(prefix), rows) for prefix, rows in found.items()]
 
     def clean_figures(self) -> list[str]:
         """Keep the order in which they are offered."""

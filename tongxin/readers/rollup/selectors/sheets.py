@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -20,6 +21,8 @@ from tongxin.readers.rollup.selectors.overview import TONES, state_of
 from tongxin.readers.statistics.counting import opened_url
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tongxin.foundation.core.access import Actor
     from tongxin.readers.statistics.models import ReportedNumber
 
@@ -83,13 +86,26 @@ class SheetPage:
     may_pass_on: bool
 
 
-def sheet_page(actor: Actor, sheet: Sheet) -> SheetPage:
-    """Return the page of a sheet. At most nine queries, whatever the number of figures."""
-    versions = list(
-        Sheet.objects.filter(committee_id=sheet.committee_id, request_key=sheet.request_key).order_by(
+def sheet_versions(actor: Actor, pk: UUID) -> list[Sheet]:
+    """Return all versions of a sheet, newest first; none where this person sees none. One query.
+
+    Each knows whether somebody can sign it, and whether those below were asked for the same span.
+    """
+    own = Sheet.objects.visible_to(actor)
+    leaders = Post.objects.filter(committee_id=OuterRef("committee_id"), role=Role.LEADER)
+    asked = Request.objects.filter(
+        committee_id=OuterRef("committee_id"), since=OuterRef("since"), until=OuterRef("until")
+    )
+    rows = own.filter(request_key__in=own.filter(pk=pk).values("request_key")).select_related("to")
+    return list(
+        rows.annotate(has_leader=Exists(leaders.held_on(clock.today())), has_asked=Exists(asked)).order_by(
             "-version"
         )
     )
+
+
+def sheet_page(actor: Actor, sheet: Any, versions: list[Sheet]) -> SheetPage:  # noqa: ANN401 (annotated)
+    """Return the page of one of the versions. Five queries at most, whatever the number of figures."""
     newest = versions[0]
     live = collect(sheet.committee_id, sheet.figures, sheet.since, sheet.until)
     before = [one for one in versions if one.version == sheet.version - 1]
@@ -98,8 +114,7 @@ def sheet_page(actor: Actor, sheet: Sheet) -> SheetPage:
     figures = [named(key, sheet.committee_id) for key in sheet.figures]
     sources = [one for one in Source if one == Source.RECORDS or any(s == one.value for _f, s in amounts)]
     missing = [one.code for one in live.missing] if sheet.is_open else list(sheet.missing)
-    asked = _own_requests(sheet) if live.below else []
-    shown = _Shown(sheet, sources, amounts, live, asked)
+    shown = _Shown(sheet, sources, amounts, live)
     lines = [shown.line(one) for one in figures]
     keeps = can_keep(actor, sheet)
     return SheetPage(
@@ -115,12 +130,12 @@ def sheet_page(actor: Actor, sheet: Sheet) -> SheetPage:
         seen=live.fingerprint,
         has_moved=any(cell.now for line in lines for cell in line.cells),
         has_below=bool(live.below),
-        needs_leader=sheet.is_open and not _has_leader(sheet),
+        needs_leader=sheet.is_open and not sheet.has_leader,
         may_prepare=keeps and sheet.state == _State.DRAFT,
         may_sign=can_sign(actor, sheet) and sheet.state == _State.READY,
         may_put_back=(keeps or can_sign(actor, sheet)) and sheet.state == _State.READY,
         may_correct=keeps and newest == sheet and sheet.state in {_State.SIGNED, _State.RETURNED},
-        may_pass_on=keeps and sheet.is_open and bool(live.below) and not asked,
+        may_pass_on=keeps and sheet.is_open and bool(live.below) and not sheet.has_asked,
     )
 
 
@@ -132,7 +147,6 @@ class _Shown:
     sources: list[Source]
     amounts: dict[Key, Amount]
     live: Collected
-    asked: list[Request]
 
     def line(self, figure: Named) -> SheetLine:
         cells = [self._cell(figure, source) for source in self.sources]
@@ -146,7 +160,7 @@ class _Shown:
         return SheetCell(
             source,
             amount,
-            _url(self.sheet, figure, source, self.asked) if amount else "",
+            _url(self.sheet, figure, source, self.live) if amount else "",
             self.live.documents.get(figure.id, []) if told else [],
             today.shown if counts and today is not None and today != amount else "",
         )
@@ -164,24 +178,12 @@ def _names(codes: list[str], below: tuple[Committee, ...]) -> list[str]:
     return [known.get(code, code) for code in codes]
 
 
-def _has_leader(sheet: Sheet) -> bool:
-    posts = Post.objects.filter(committee_id=sheet.committee_id, role=Role.LEADER)
-    return posts.held_on(clock.today()).exists()
-
-
-def _own_requests(sheet: Sheet) -> list[Request]:
-    """Return what those below were asked for of the same span, newest first."""
-    found = Request.objects.filter(committee_id=sheet.committee_id, since=sheet.since, until=sheet.until)
-    return list(found.order_by("-made_on", "-pk"))
-
-
-def _url(sheet: Sheet, figure: Named, source: Source, asked: list[Request]) -> str:
+def _url(sheet: Sheet, figure: Named, source: Source, live: Collected) -> str:
     if source == Source.RECORDS:
         return opened_url(figure.id, sheet.period) if figure.figure else ""
-    if source == Source.REPORTED:
+    if source == Source.REPORTED or figure.id not in live.heard_by:
         return f"{reverse('statistics:reported')}?{urlencode({'figure': figure.id})}"
-    request = next((one for one in asked if figure.id in one.figures), None)
-    return reverse("rollup:figure", args=[request.pk, figure.id]) if request else ""
+    return reverse("rollup:figure", args=[live.heard_by[figure.id], figure.id])
 
 
 def pass_on_url(sheet: Sheet) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from tongxin.readers.rollup.actions import reporting
 from tongxin.readers.rollup.forms import ReasonForm, RemarkForm
 from tongxin.readers.rollup.models import Sheet
 from tongxin.readers.rollup.permissions import READERS
-from tongxin.readers.rollup.selectors.sheets import pass_on_url, sheet_page
+from tongxin.readers.rollup.selectors.sheets import pass_on_url, sheet_page, sheet_versions
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,9 +33,14 @@ def _sheet(request: ActorRequest, pk: UUID) -> Sheet:
     return found
 
 
-def _show(request: ActorRequest, sheet: Sheet, form: RemarkForm) -> HttpResponse:
+def _show(request: ActorRequest, pk: UUID, form: RemarkForm | None = None) -> HttpResponse:
+    versions = sheet_versions(request.actor, pk)
+    sheet = next((one for one in versions if one.pk == pk), None)
+    if sheet is None:
+        raise Http404
+    form = form or RemarkForm(initial={"remark": sheet.remark})
     context = {
-        "page": sheet_page(request.actor, sheet),
+        "page": sheet_page(request.actor, sheet, versions),
         "form": form,
         "once": new_key(),
         "pass_on_url": pass_on_url(sheet),
@@ -46,8 +52,7 @@ def _show(request: ActorRequest, sheet: Sheet, form: RemarkForm) -> HttpResponse
 @require_safe
 def show_sheet(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Show a sheet: every number with its source, and what can be done."""
-    sheet = _sheet(request, pk)
-    return _show(request, sheet, RemarkForm(initial={"remark": sheet.remark}))
+    return _show(request, pk)
 
 
 @policy(Role.STAFF)
@@ -57,7 +62,7 @@ def prepare(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Save the remark, or lay the sheet before the leaders."""
     sheet, form = _sheet(request, pk), RemarkForm(request.POST)
     if not form.is_valid():
-        return _show(request, sheet, form)
+        return _show(request, pk, form)
     remark = form.cleaned_data["remark"]
     if "ask" in request.POST:
         reporting.ask_signature(actor=request.actor, sheet=sheet, remark=remark)
