@@ -40,10 +40,7 @@ def _said(place: str, figure: str, period: str | None = None) -> tuple[Any, str]
 
 def _nothing_was_made() -> bool:
     with everywhere():
-        return not any(
-            model._default_manager.exists()
-            for model in (Term, Member, Node, Matter, StaffPost)
-        )
+        return not any(model._default_manager.exists() for model in (Term, Member, Node, Matter, StaffPost))
 
 
 # What holds together is made

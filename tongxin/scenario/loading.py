@@ -141,7 +141,11 @@ def _enter(plan: Plan) -> None:
         ground = enter_nodes(actor, plan.nodes, before)
         # The last members of the list head stations, the first are seconded.
         enter_heads(actor, ground.stations[: plan.heads], own.members[::-1][: plan.heads], before)
-        persons = enter_seconded(actor, plan.seconded, ground, own.members[: plan.own], names, cells)
+        seconded: list[Member | str] = [
+            *own.members[: plan.own],
+            *names.many(plan.seconded.people - plan.own),
+        ]
+        persons = enter_seconded(actor, plan.seconded, ground, seconded, cells)
         enter_sessions(actor, plan.sessions, ground, persons, cells)
         enter_budgets(actor, plan.budgets)
         enter_topics(actor, plan.topics, cells, ground.convenors, own.members)

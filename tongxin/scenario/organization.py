@@ -16,6 +16,7 @@ from tongxin.foundation.organization.member_ledger import MemberLine, enter_memb
 from tongxin.foundation.organization.models import Sector, SpecialCommittee, Unit
 from tongxin.foundation.organization.sector_words import usual_word
 from tongxin.scenario.grassroots.sessions import spread
+from tongxin.scenario.reading import term_on
 from tongxin.scenario.texts import SECTORS, SPECIAL_COMMITTEES, UNITS, WORKS
 from tongxin.scenario.wanted import wholes_from
 
@@ -131,7 +132,7 @@ def _first_day(wanted: Wanted, levels: Sequence[tuple[date, int]]) -> date:
     """Return a first day before everything that is stated of members, or that of a usual term."""
     days = [day for day, _n in levels]
     days += [day for _key, many in wanted.of_family(IN_SECTOR) for one in many if (day := one.period.until)]
-    usual = date(wanted.today.year - _YEARS + 1, _MONTH, _DAY)
+    usual = term_on(wanted.today).since or wanted.today
     first = date(min(days, default=wanted.today).year, _MONTH, _DAY)
     return min(
         usual, first if first <= min(days, default=wanted.today) else first.replace(year=first.year - 1)
@@ -139,7 +140,7 @@ def _first_day(wanted: Wanted, levels: Sequence[tuple[date, int]]) -> date:
 
 
 def _stated_sectors(wanted: Wanted) -> list[SectorPlan]:
-    found = []
+    found: list[SectorPlan] = []
     for key, statements in wanted.of_family(IN_SECTOR):
         figure = f"{IN_SECTOR}{key}"
         if not _KEY.fullmatch(key):
@@ -209,7 +210,7 @@ def enter_organization(actor: Actor, plan: OrganizationPlan, names: Names, today
     units = [_numbered(UNITS, n) for n in range(plan.units)]
     for name in units:
         save_entry(actor=actor, entry=Unit(committee_id=committee_id, name=name))
-    members = _enter_members(actor, plan, term, sectors, special, names)
+    members = _enter_members(actor, plan, _Lists(term, sectors, special), names)
     if plan.before:
         _enter_before(actor, plan, special, names)
     return Entered(term, members, special, units)
@@ -233,15 +234,16 @@ def _numbered(names: Sequence[str], n: int) -> str:
     return names[place] if not turn else f"{names[place]}（{turn + 1}）"
 
 
-def _enter_members(
-    actor: Actor,
-    plan: OrganizationPlan,
-    term: Term,
-    sectors: Sequence[Sector],
-    special: Sequence[SpecialCommittee],
-    names: Names,
-) -> list[Member]:
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    term: Term
+    sectors: Sequence[Sector]
+    special: Sequence[SpecialCommittee]
+
+
+def _enter_members(actor: Actor, plan: OrganizationPlan, lists: _Lists, names: Names) -> list[Member]:
     """Enter the members of a term. Who came or went in between does so by decisions of that day."""
+    sectors, special = lists.sectors, lists.special
     places = [sector for sector, s in zip(sectors, plan.sectors, strict=True) for _n in range(s.members)]
     stays = _stays(plan.members)
     lines = [
@@ -256,7 +258,7 @@ def _enter_members(
         )
         for n, stay in enumerate(stays, 1)
     ]
-    members = enter_members(actor=actor, term=term, lines=lines, source=SOURCE)
+    members = enter_members(actor=actor, term=lists.term, lines=lines, source=SOURCE)
     for member, stay in zip(members, stays, strict=True):
         for verb, on in (("appoint", stay.came_on), ("resign", stay.went_on)):
             if on:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from tongxin.foundation.core.figures import EVER
-from tongxin.foundation.core.periods import parse_period
+from tongxin.foundation.core.periods import Period, parse_period
 from tongxin.foundation.core.wording import WORDS
+from tongxin.readers.statistics.asking import TERM
 from tongxin.scenario.errors import ScenarioRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
-
-    from tongxin.foundation.core.periods import Period
 
 _MOST = Decimal(10) ** 12
 _LONGEST = 80
+_TERM_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +120,24 @@ def _period(row: dict[str, Any], where: str, today: date) -> Period:
     text = row.get("period")
     if text is None:
         return EVER
+    if str(text).strip() == TERM:
+        return term_on(today)
     try:
-        period = parse_period(text if isinstance(text, str) else str(text), today)
+        period = parse_period(str(text).strip(), today)
     except ValueError as error:
         raise ScenarioRefused(
-            _("%(where)s：不认识时间“%(text)s”。可以写2021、2021-03、今年、去年、五年，或者不写。")
+            _("%(where)s：不认识时间“%(text)s”。可以写2021、2021-03、今年、去年、本届、五年，或者不写。")
             % {"where": where, "text": str(text)[:30]}
         ) from error
     if period.since and period.since > today:
         raise ScenarioRefused(_("%(where)s：时间还没有到。") % {"where": where})
     return period
+
+
+def term_on(today: date) -> Period:
+    """Return the term that a scenario opens: it began in the January four years ago."""
+    began = date(today.year - _TERM_YEARS + 1, 1, 8)
+    return Period(began, began.replace(year=began.year + _TERM_YEARS))
 
 
 def _once(place: str, stated: list[Stated]) -> tuple[Stated, ...]:

@@ -114,9 +114,9 @@ def _fair(n: int, lengths: Sequence[int], said: Sequence[Said], least: Sequence[
 
 def _paths(size: int, bounds: Iterable[Said]) -> list[list[int]] | None:
     far = [[0 if a == b else _FAR for b in range(size + 1)] for a in range(size + 1)]
-    for b in bounds:
-        far[b.first][b.last] = min(far[b.first][b.last], b.most)
-        far[b.last][b.first] = min(far[b.last][b.first], -b.least)
+    for one in bounds:
+        far[one.first][one.last] = min(far[one.first][one.last], one.most)
+        far[one.last][one.first] = min(far[one.last][one.first], -one.least)
     for k in range(size + 1):
         for a in range(size + 1):
             for b in range(size + 1):

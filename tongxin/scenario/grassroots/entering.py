@@ -11,11 +11,15 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from tongxin.activities.grassroots.actions.appraising import ItemWords, Terms, save_scheme
-from tongxin.activities.grassroots.actions.importing_nodes import confirm_import, preview_nodes
+from tongxin.activities.grassroots.actions.importing_nodes import (
+    confirm_import,
+    preview_nodes,
+    preview_secondments,
+)
 from tongxin.activities.grassroots.actions.ledger import PastProblem, PastSession, enter_past_sessions
-from tongxin.activities.grassroots.actions.people import end_secondment, second_people, set_head
+from tongxin.activities.grassroots.actions.people import end_secondment, set_head
 from tongxin.activities.grassroots.actions.problem_ledger import ProblemLine, enter_past_problems
-from tongxin.activities.grassroots.models import AppraisalScheme, SecondedPerson, VenueKind
+from tongxin.activities.grassroots.models import AppraisalScheme, SecondedPerson, Secondment, VenueKind
 from tongxin.capabilities.codes.actions import issue_codes
 from tongxin.foundation.organization.enums import HostKind, NodeKind
 from tongxin.foundation.organization.models import Node
@@ -23,14 +27,12 @@ from tongxin.scenario.grassroots.sessions import spread
 from tongxin.scenario.texts import TALKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tongxin.activities.grassroots.models import Secondment
     from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Member
     from tongxin.scenario.grassroots.nodes import NodesPlan, Site
     from tongxin.scenario.grassroots.sessions import SecondedPlan, SessionsPlan
-    from tongxin.scenario.names import Names
     from tongxin.scenario.spans import Cells
 
 SOURCE = "协商议事台账"
@@ -68,13 +70,10 @@ def enter_nodes(actor: Actor, plan: NodesPlan, opened_on: date) -> Ground:
     """Enter stations, councils and rooms from one table, and give out codes."""
     rows = list(_rows(plan, opened_on.isoformat()))
     if rows:
-        table = io.StringIO()
-        writer = csv.writer(table)
-        writer.writerows([_HEADERS, *rows])
-        data = table.getvalue().encode("utf-8-sig")
+        data = _table([_HEADERS, *rows])
         upload = preview_nodes(actor=actor, data=data, filename="网点.csv")
         confirm_import(actor=actor, upload=upload)
-    found = {(n.kind, n.name): n for n in Node.objects.filter(committee_id=actor.committee_id)}
+    found = {(n.kind, n.name): n for n in Node.objects.filter(committee_id=actor.committee_id or 0)}
     of_kind = {kind: [found[kind, row[1]] for row in rows if row[0] == word] for kind, word in _KINDS.items()}
     ground = Ground(of_kind[NodeKind.STATION], of_kind[NodeKind.COUNCIL], of_kind[NodeKind.ROOM])
     coded = [*ground.stations[: plan.coded_stations], *ground.rooms[: plan.coded_rooms]]
@@ -89,22 +88,22 @@ def _rows(plan: NodesPlan, opened_on: str) -> Iterator[tuple[str, ...]]:
         yield _row(NodeKind.STATION, f"{site.name}委员工作站", "", site, opened_on)
     for site in plan.councils:
         above = of_town.get(site.town.pk, "") if site.town else ""
-        yield _row(NodeKind.COUNCIL, f"{site.name}协商议事会", above, site, opened_on)
+        yield _row(NodeKind.COUNCIL, _council(site), above, site, opened_on)
     seen: dict[str, int] = {}
     for site, council in plan.rooms:
         seen[site.name] = seen.get(site.name, 0) + 1
         which = f"第{seen[site.name]}" if seen[site.name] > 1 else ""
-        if council is not None:
-            above = f"{plan.councils[council].name}协商议事会"
-        else:
-            above = _any_above(plan, of_town, site)
+        above = _any_above(plan, of_town, site) if council is None else _council(plan.councils[council])
         yield _row(NodeKind.ROOM, f"{site.name}{which}协商议事室", above, site, opened_on)
 
 
 def _any_above(plan: NodesPlan, of_town: Mapping[str, str], site: Site) -> str:
     near = of_town.get(site.town.pk, "") if site.town else ""
-    first = plan.stations[0].name + "委员工作站" if plan.stations else plan.councils[0].name + "协商议事会"
-    return near or first
+    return near or (f"{plan.stations[0].name}委员工作站" if plan.stations else _council(plan.councils[0]))
+
+
+def _council(site: Site) -> str:
+    return f"{site.name}协商议事会"
 
 
 def _row(kind: str, name: str, above: str, site: Site, opened_on: str) -> tuple[str, ...]:
@@ -131,55 +130,54 @@ def enter_heads(actor: Actor, stations: Sequence[Node], members: Sequence[Member
         )
 
 
-def enter_seconded(  # noqa: PLR0913 (who, where, when, and their names)
-    actor: Actor,
-    plan: SecondedPlan,
-    ground: Ground,
-    members: Sequence[Member],
-    names: Names,
-    cells: Cells,
+def enter_seconded(
+    actor: Actor, plan: SecondedPlan, ground: Ground, people: Sequence[Member | str], cells: Cells
 ) -> list[SecondedPerson]:
-    """Second people to councils, own members first, then members of the committee above."""
-    people: list[Member | str] = [*members[: plan.people]]
-    people += names.many(plan.people - len(people))
-    waiting = iter(people)
+    """Second people to councils from one table: own members, and by their names members of the committee above."""
     first = cells.edges[0] - timedelta(days=1)
-    _second(actor, ground, list(islice(waiting, plan.always)), first)
-    # Whoever was seconded long ago still comes to sessions.
-    former = _second(actor, ground, list(islice(waiting, plan.former)), first - _LONG_AGO)
-    _end(actor, former, first - _LONG_AGO)
     # The last cell of the plan is today; the one before it ends the day before.
     edges = [*cells.edges[:-1], cells.edges[-1] - timedelta(days=1), cells.edges[-1]]
+    spans: list[tuple[date, date | None]] = [(first, None)] * plan.always
+    # Whoever was seconded long ago still comes to sessions.
+    spans += [(first - _LONG_AGO, first - _LONG_AGO)] * plan.former
     for n, count in enumerate(plan.only):
-        made = _second(actor, ground, list(islice(waiting, count)), edges[n])
-        if n < len(plan.only) - 1:
-            _end(actor, made, edges[n + 1] - timedelta(days=1))
-    return list(SecondedPerson.objects.filter(committee_id=actor.committee_id).order_by("pk"))
+        until = edges[n + 1] - timedelta(days=1) if n < len(plan.only) - 1 else None
+        spans += [(edges[n], until)] * count
+    if spans:
+        _second(actor, ground.convenors, people, [since for since, _until in spans])
+    ended = {
+        _name(one): until for one, (_since, until) in zip(people, spans, strict=True) if until is not None
+    }
+    for one in Secondment.objects.filter(
+        committee_id=actor.committee_id or 0, person__name__in=ended
+    ).select_related("person"):
+        end_secondment(actor=actor, secondment=one, on=ended[one.person.name])
+    return list(SecondedPerson.objects.filter(committee_id=actor.committee_id or 0).order_by("pk"))
 
 
-def _second(actor: Actor, ground: Ground, people: Sequence[Member | str], since: date) -> list[Secondment]:
-    nodes = ground.convenors
-    made: list[Secondment] = []
-    for n, node in enumerate(nodes[: len(people)]):
-        here = people[n :: len(nodes)]
-        made += second_people(
-            actor=actor,
-            nodes=[node],
-            members=[one for one in here if not isinstance(one, str)],
-            guests=[(one, _guest_work(actor)) for one in here if isinstance(one, str)],
-            since=since,
-        )
-    return made
-
-
-def _guest_work(actor: Actor) -> str:
+def _second(
+    actor: Actor, nodes: Sequence[Node], people: Sequence[Member | str], since: Sequence[date]
+) -> None:
     above = actor.committee.parent
-    return f"{above.place.name}政协委员" if above else "政协委员"
+    work = f"{above.place.name}政协委员" if above else ""
+    rows = [
+        (one, "上级政协", "", work, nodes[n % len(nodes)].name, since[n].isoformat())
+        if isinstance(one, str)
+        else (one.name, "本会", one.number, "", nodes[n % len(nodes)].name, since[n].isoformat())
+        for n, one in enumerate(people)
+    ]
+    data = _table([("姓名", "哪级委员", "委员编号", "单位职务", "下沉到", "开始日期"), *rows])
+    confirm_import(actor=actor, upload=preview_secondments(actor=actor, data=data, filename="下沉委员.csv"))
 
 
-def _end(actor: Actor, secondments: Sequence[Secondment], on: date) -> None:
-    for one in secondments:
-        end_secondment(actor=actor, secondment=one, on=on)
+def _name(one: Member | str) -> str:
+    return one if isinstance(one, str) else one.name
+
+
+def _table(rows: Iterable[Sequence[str]]) -> bytes:
+    table = io.StringIO()
+    csv.writer(table).writerows(rows)
+    return table.getvalue().encode("utf-8-sig")
 
 
 def enter_sessions(
@@ -192,11 +190,12 @@ def enter_sessions(
     """Enter the register of sessions, cell by cell, and the problems that came from elsewhere."""
     committee_id = actor.committee_id or 0
     venues = list(VenueKind.objects.filter(committee_id=committee_id, is_online=False).order_by("order"))
+    table = _Table(ground.convenors, persons, venues)
     lines: list[PastSession] = []
     problems: list[ProblemLine] = []
     for cell in range(len(cells)):
         first, last = cells.edges[cell], cells.edges[cell + 1] - timedelta(days=1)
-        lines += _lines(plan, cell, (first, last), ground.convenors, persons, venues)
+        lines += _lines(plan, cell, (first, last), table)
         problems += _problems(plan, cell, (first, last), ground.convenors)
     if lines:
         enter_past_sessions(actor=actor, committee_id=committee_id, lines=lines, source=SOURCE)
@@ -210,21 +209,24 @@ def _days(span: tuple[date, date], count: int) -> list[date]:
     return [span[0] + timedelta(days=n * length // count) for n in range(count)]
 
 
-def _lines(  # noqa: PLR0913 (a register has these)
-    plan: SessionsPlan,
-    cell: int,
-    span: tuple[date, date],
-    nodes: Sequence[Node],
-    persons: Sequence[SecondedPerson],
-    venues: Sequence[VenueKind],
-) -> Iterator[PastSession]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Who convenes, who comes, and where they meet."""
+
+    nodes: Sequence[Node]
+    persons: Sequence[SecondedPerson]
+    venues: Sequence[VenueKind]
+
+
+def _lines(plan: SessionsPlan, cell: int, span: tuple[date, date], table: _Table) -> Iterator[PastSession]:
     held = plan.sessions[cell]
     if not held:
         return
     came = spread(plan.attendances[cell], held)
     suggested = spread(plan.suggestions[cell], held)
     solved = spread(plan.implemented[cell], held)
-    everybody = cycle(persons)
+    nodes, venues = table.nodes, table.venues
+    everybody = cycle(table.persons)
     for n, on in enumerate(_days(span, held)):
         node = nodes[n % len(nodes)]
         talk = TALKS[(n + n // len(nodes)) % len(TALKS)]

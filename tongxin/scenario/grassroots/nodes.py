@@ -186,9 +186,8 @@ class _Atlas:
         """Return where workstations are: towns, then parks."""
         found = [self._town_site(town) for town in self.towns[:count]]
         home = _everyday(self.committee.place)
-        for number in range(1, count - len(found) + 1):
-            found.append(Site(f"{home}第{_number(number)}工业园区", HostKind.PARK, None, None))
-        return found
+        parks = range(1, count - len(found) + 1)
+        return found + [Site(f"{home}第{_number(n)}工业园区", HostKind.PARK, None, None) for n in parks]
 
     def _town_site(self, town: Place) -> Site:
         host = HostKind.STREET if town.name.endswith("街道") else HostKind.TOWNSHIP

@@ -58,11 +58,7 @@ def enter_proposals(actor: Actor, plan: ProposalsPlan, people: People, names: Na
     """Enter everything that was planned of proposals."""
     if plan.has_any:
         sessions = _Sessions(actor, cells.edges[-1] - timedelta(days=1))
-        rows = [
-            row
-            for cell, year in enumerate(plan.years)
-            for row in _rows(actor, plan, cell, year, people, cells, sessions)
-        ]
+        rows = [row for cell in range(len(plan.years)) for row in _rows(sessions, plan, people, cells, cell)]
         # A table holds so many rows at most.
         for n in range(0, len(rows), _AT_ONCE):
             _bring_in(actor, rows[n : n + _AT_ONCE])
@@ -78,7 +74,7 @@ class _Sessions:
     def __init__(self, actor: Actor, today: date) -> None:
         self.actor = actor
         self.today = today
-        self.terms: list[Term] = list(Term.objects.filter(committee_id=actor.committee_id))
+        self.terms: list[Term] = list(Term.objects.filter(committee_id=actor.committee_id or 0))
         self.of_year: dict[int, Session] = {}
 
     def at(self, on: date) -> Session:
@@ -114,15 +110,11 @@ class _Sessions:
         return max(begun, key=lambda term: term.starts_on)
 
 
-def _rows(  # the table of one cell
-    actor: Actor,
-    plan: ProposalsPlan,
-    cell: int,
-    year: Year,
-    people: People,
-    cells: Cells,
-    sessions: _Sessions,
+def _rows(
+    sessions: _Sessions, plan: ProposalsPlan, people: People, cells: Cells, cell: int
 ) -> Iterator[dict[str, str]]:
+    """Yield the rows of the table that were handed in during one cell."""
+    year, actor = plan.years[cell], sessions.actor
     first, length = cells.edges[cell], cells.days()[cell]
     total = year.filed + year.not_filed
     named = [key for key in plan.keys if key.cell == cell]
@@ -219,7 +211,7 @@ def _bring_in(actor: Actor, rows: Sequence[Mapping[str, str]]) -> None:
 def _supervise(actor: Actor, plan: KeyPlan, names: Names, cells: Cells) -> None:
     """Choose a proposal as a key one, name its leader, and record each supervision."""
     proposal = Proposal.objects.select_related("matter").get(
-        committee_id=actor.committee_id, matter__title=plan.title
+        committee_id=actor.committee_id or 0, matter__title=plan.title
     )
     today = cells.edges[-1] - timedelta(days=1)
     key = supervising.nominate_key(actor=actor, proposal=proposal, reason="群众关心，涉及面广。")

@@ -113,7 +113,7 @@ def _part(topic: Topic) -> Participation:
         matter=topic.matter,
         member_id=topic.member_id,
         role=Participation.Role.RAISER,
-        on=topic.decided_on,
+        on=topic.decided_on or clock.today(),
     )
 
 
