@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from tongxin.foundation.core.figures import figures_of
+from tongxin.foundation.core.figures import all_figures
 from tongxin.readers.statistics.models import ReportedNumber
 from tongxin.readers.statistics.wordings import wordings_of
 from tongxin.readers.workreports.asked import Asked, values_at
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tongxin.foundation.core.access import Actor
+    from tongxin.readers.statistics.wordings import Wordings
     from tongxin.readers.workreports.models import Section, TypedNumber, WorkReport
 
 OPENING, CLOSING, TITLE = "opening", "closing", "title"
@@ -115,7 +116,7 @@ def check_report(actor: Actor, report: WorkReport) -> Checked:
     numbers = standings(report.committee_id, codes_in(text for _place, text in texts))
     sources = {row.text: row for row in report.typed.all()}
     found = check_texts(actor, texts, numbers, sources)
-    _suggest(actor, report, found)
+    _suggest(actor, report, found, next((one.wordings for one in numbers.values()), None))
     return found
 
 
@@ -154,11 +155,13 @@ def _changed(place: Place, text: str, mark: Mark, numbers: Mapping[str, Standing
     return Changed(place, mark, expected(mark, numbers), numbers[mark.code], before, after)
 
 
-def _suggest(actor: Actor, report: WorkReport, found: Checked) -> None:
+def _suggest(actor: Actor, report: WorkReport, found: Checked, wordings: Wordings | None) -> None:
     """Offer for each typed number the figures that have its value, and what was reported with it."""
     if not found.unlinked:
         return
-    by_value = _by_value(actor, report)
+    by_value = _by_value(
+        actor, report, wordings if wordings is not None else wordings_of(report.committee_id)
+    )
     reported: defaultdict[Decimal, list[ReportedNumber]] = defaultdict(list)
     for row in ReportedNumber.objects.filter(committee_id=report.committee_id).standing():
         reported[row.value].append(row)
@@ -174,10 +177,9 @@ def _suggest(actor: Actor, report: WorkReport, found: Checked) -> None:
     ]
 
 
-def _by_value(actor: Actor, report: WorkReport) -> dict[Decimal, list[Standing]]:
-    seen = [one for one in figures_of(report.committee_id) if one.is_open_to(actor)]
+def _by_value(actor: Actor, report: WorkReport, wordings: Wordings) -> dict[Decimal, list[Standing]]:
+    seen = [one for one in all_figures() if one.is_open_to(actor)]
     counted = values_at([Asked(one, report.period) for one in seen], report.committee_id)
-    wordings = wordings_of(report.committee_id)
     found: dict[Decimal, list[Standing]] = {}
     for figure, value in zip(seen, counted, strict=True):
         standing = Standing(figure, report.period, value, wordings)

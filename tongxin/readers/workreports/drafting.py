@@ -127,7 +127,7 @@ def named_text(actor: Actor, text: str, period: Period) -> str:
 
 def committee_of(actor: Actor) -> Committee:
     """Return the committee that somebody works in, with its place."""
-    return Committee.objects.select_related("place").get(pk=actor.committee_id)
+    return Committee.objects.select_related("place").get(pk=actor.committee_id or 0)
 
 
 def _readable(text: str) -> tuple[Clause, ...] | None:

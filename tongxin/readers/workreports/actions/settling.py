@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -143,5 +143,5 @@ def _unlinked(actor: Actor, report: WorkReport, key: str) -> Unlinked:
     return found
 
 
-def _note(actor: Actor, report: WorkReport, verb: str, **detail: object) -> None:
+def _note(actor: Actor, report: WorkReport, verb: str, **detail: Any) -> None:  # noqa: ANN401
     record(actor=actor, action=f"workreports.{verb}", target=f"workreports.workreport:{report.pk}", **detail)

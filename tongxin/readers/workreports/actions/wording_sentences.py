@@ -35,7 +35,9 @@ def write_sentences(*, actor: Actor, area: str, sentences: Sequence[tuple[str, b
     ensure(seen == digest(rows), because=_("您打开以后，别人改过这些句子。您写的都在下面，请对照后再保存。"))
     _rows(actor, area).delete()
     SentenceTemplate.objects.bulk_create(
-        SentenceTemplate(committee_id=actor.committee_id, area=area, order=n, text=text, is_active=is_active)
+        SentenceTemplate(
+            committee_id=actor.committee_id or 0, area=area, order=n, text=text, is_active=is_active
+        )
         for n, (text, is_active) in enumerate(sentences)
     )
     record(actor=actor, action="workreports.write_sentences", target=area, count=len(sentences))
@@ -59,7 +61,7 @@ def digest(rows: Sequence[SentenceTemplate]) -> str:
 
 
 def _rows(actor: Actor, area: str) -> OwnedQuerySet[SentenceTemplate]:
-    return SentenceTemplate.objects.filter(committee_id=actor.committee_id, area=area)
+    return SentenceTemplate.objects.filter(committee_id=actor.committee_id or 0, area=area)
 
 
 def _ask(actor: Actor) -> None:

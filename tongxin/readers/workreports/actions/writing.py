@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused, ensure, require
+from tongxin.foundation.core.models import new_id
 from tongxin.foundation.core.official.pasted import lines_of
 from tongxin.readers.workreports.drafting import draft_parts, named_text
 from tongxin.readers.workreports.marks import straightened
-from tongxin.readers.workreports.models import Section, WorkReport
+from tongxin.readers.workreports.models import Section, TypedNumber, WorkReport
 from tongxin.readers.workreports.permissions import can_copy_report, can_draft_reports, can_edit_report
 from tongxin.readers.workreports.templates import CLOSING, LEAD, OPENING
 
@@ -77,7 +78,7 @@ def begin_report(*, actor: Actor, title: str, form: str, period: Period, parts: 
     )
     is_article = form == WorkReport.Form.ARTICLE
     report = WorkReport.objects.create(
-        committee_id=actor.committee_id,
+        committee_id=actor.committee_id or 0,
         title=title,
         form=form,
         since=period.since,
@@ -89,7 +90,7 @@ def begin_report(*, actor: Actor, title: str, form: str, period: Period, parts: 
     )
     Section.objects.bulk_create(
         Section(
-            committee_id=actor.committee_id,
+            committee_id=report.committee_id,
             report=report,
             order=n,
             area=one.key,
@@ -162,12 +163,12 @@ def copy_report(*, actor: Actor, report: WorkReport) -> WorkReport:
         by_id=actor.user_id,
         by_name=actor.name,
     )
-    for row in (*sections, *typed):
-        row.pk, row.report = None, made
-        row._state.adding = True  # noqa: SLF001 (Django's way to copy a row)
-        row.id = type(row)._meta.pk.get_default()  # noqa: SLF001
+    for section in sections:
+        section.pk, section.report = new_id(), made
+    for row in typed:
+        row.pk, row.report = new_id(), made
     Section.objects.bulk_create(sections)
-    type(report.typed.model()).objects.bulk_create(typed)
+    TypedNumber.objects.bulk_create(typed)
     _note(actor, made, "copy_report", source=str(report.pk))
     return made
 
@@ -206,7 +207,7 @@ def cleaned(text: str) -> str:
 
 def _write_sections(report: WorkReport, sections: Sequence[Words]) -> None:
     known = {str(one.pk): one for one in report.sections.all()}
-    kept = []
+    kept: list[Section] = []
     for words in sections:
         text = cleaned(words.text)
         if not words.heading.strip() and not text:
@@ -219,5 +220,5 @@ def _write_sections(report: WorkReport, sections: Sequence[Words]) -> None:
         section.save()
 
 
-def _note(actor: Actor, report: WorkReport, verb: str, **detail: object) -> None:
+def _note(actor: Actor, report: WorkReport, verb: str, **detail: Any) -> None:  # noqa: ANN401
     record(actor=actor, action=f"workreports.{verb}", target=f"workreports.workreport:{report.pk}", **detail)
