@@ -22,7 +22,7 @@ _STAFF = [
     "/topics/queue/", "/topics/", "/grassroots/sessions/", "/grassroots/problems/", "/topics/lists/",
     "/statistics/grassroots/", "/grassroots/nodes/", "/codes/", "/grassroots/appraisal/", "/grassroots/reports/",
     "/proposals/deadlines/", "/proposals/promises/", "/proposals/look-back/", "/proposals/key/",
-    "/proposals/report/", "/proposals/honours/", "/organization/members/",
+    "/proposals/report/", "/rollup/", "/proposals/honours/", "/organization/members/",
     "/proposals/import/", "/deadlines/",
 ]  # fmt: skip
 
