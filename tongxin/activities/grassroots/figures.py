@@ -43,7 +43,7 @@ AREA = Area(
         Drawing("grassroots.problems_solved", "month", "columns"),
         Drawing("grassroots.sessions", "venue", "bars"),
         Drawing("grassroots.problems_solved", "unit", "bars"),
-        Drawing("grassroots.member_attendances", "sector", "bars"),
+        Drawing("grassroots.sessions", "host", "ring"),
         Drawing("grassroots.sessions", "year", "line", beside="grassroots.problems_solved"),
     ),
     table_by="place",
