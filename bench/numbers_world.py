@@ -15,7 +15,9 @@ from django.db import connections, transaction
 from bench.numbers_ground import GROUND
 from bench.numbers_matters import MATTERS
 from tongxin.foundation.accounts.models import User
+from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import tenancy
+from tongxin.foundation.core.access import NOBODY
 from tongxin.foundation.organization.enums import Level, Role
 from tongxin.foundation.organization.models import Committee, Post
 
@@ -64,6 +66,7 @@ def make() -> None:
         with transaction.atomic(), tenancy.scope([share.committee.pk]):
             for role in (Role.LEADER, Role.STAFF):
                 Post.objects.create(committee=share.committee, user=leader, role=role, since="2022-01-01")
+            act(share.committee)
         print(f"{share.committee.name}: {share.matters}, {time.monotonic() - began:.1f} s", flush=True)
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -81,6 +84,11 @@ def middle() -> Committee:
     """Return the committee in the middle."""
     found = [share.committee for share in shares() if share.committee.level == Level.COUNTY]
     return found[len(found) // 2]
+
+
+def act(committee: Committee) -> None:
+    """Leave an entry in the log of a committee, as every act does."""
+    record(actor=NOBODY, action="bench.act", committee_id=committee.pk)
 
 
 def username(committee: Committee) -> str:

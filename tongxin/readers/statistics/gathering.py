@@ -12,7 +12,6 @@ from django.db.models import (
     DecimalField,
     Func,
     JSONField,
-    Min,
     QuerySet,
     Subquery,
     Value,
@@ -87,14 +86,8 @@ def first_year(figures: Iterable[Figure], committee_id: int) -> int | None:
     """Return the year of the first record behind these figures, if there is any. One query."""
     dates = [(one, one.breakdown("year") or one.breakdown("month")) for one in figures]
     days = {
-        f"n{n}": Subquery(
-            one.rows(committee_id, EVER)
-            .order_by()
-            .annotate(all_of_it=Value(1))
-            .values("all_of_it")
-            .annotate(first=ExtractYear(Min(by.by)))
-            .values("first")
-        )
+        # Along an index on the day the first row is found at once; a minimum would look at all of them.
+        f"n{n}": Subquery(one.rows(committee_id, EVER).order_by(by.by).values(first=ExtractYear(by.by))[:1])
         for n, (one, by) in enumerate(dates)
         if by is not None
     }

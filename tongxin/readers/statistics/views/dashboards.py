@@ -14,6 +14,7 @@ from tongxin.foundation.core.figures import Area, area
 from tongxin.foundation.organization.enums import Role
 from tongxin.readers.statistics.dashboards import pages
 from tongxin.readers.statistics.dashboards.spans import span_asked
+from tongxin.readers.statistics.keeping import kept
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -33,7 +34,7 @@ def home(request: ActorRequest) -> HttpResponse:
     """Show leaders all areas at a glance: what is late, the most telling numbers, a few charts."""
     actor, span = request.actor, _span(request)
     context = {
-        "page": pages.home_page(actor, span),
+        "page": kept(actor, ("home", span), lambda: pages.home_page(actor, span)),
         "tabs": pages.tabs(actor, span),
         "opened": request.GET.get("open", ""),
         "now": clock.now(),
@@ -48,7 +49,7 @@ def area_of_work(request: ActorRequest, key: str) -> HttpResponse:
     actor, span = request.actor, _span(request)
     one = _area(actor, key)
     context = {
-        "page": pages.area_page(actor, one, span),
+        "page": kept(actor, ("area", key, span), lambda: pages.area_page(actor, one, span)),
         "tabs": pages.tabs(actor, span, one.key),
         "screen_url": pages.area_url(one, span, "statistics:screen"),
         "opened": request.GET.get("open", ""),
@@ -65,7 +66,7 @@ def screen(request: ActorRequest, key: str) -> HttpResponse:
     one, stays = _area(actor, key), request.GET.get("stay") == "1"
     following = pages.area_url(pages.next_area(actor, one), span, "statistics:screen")
     context = {
-        "page": pages.screen_page(actor, one, span),
+        "page": kept(actor, ("screen", key, span), lambda: pages.screen_page(actor, one, span)),
         "areas": [(a, pages.area_url(a, span, "statistics:screen")) for a in pages.areas_of(actor)],
         "following": following,
         "stays": stays,
