@@ -88,12 +88,13 @@ def plan(figure: Figure, by: str, shape: str, period: Period, beside: Figure | N
     return Plan(figure, axis, shape, period, before=period.before if compared else None)
 
 
-def drawn(wanted: Plan, parts: Parts, fold_url: str) -> Chart:
+def drawn(wanted: Plan, parts: Parts, fold_url: str, most_bars: int = MOST_BARS) -> Chart:
     """Return the chart of what was counted.
 
     Args:
         parts: the parts of a figure and span.
         fold_url: the address of the page with this chart's table open.
+        most_bars: what there is room for.
     """
     if wanted.shape in ("columns", "line"):
         return trend(wanted, parts)
@@ -105,6 +106,7 @@ def drawn(wanted: Plan, parts: Parts, fold_url: str) -> Chart:
         fold_url,
         key=wanted.key,
         is_ring=wanted.shape == "ring",
+        most_bars=most_bars,
     )
 
 
@@ -117,12 +119,13 @@ def parts_chart(
     *,
     key: str,
     is_ring: bool = False,
+    most_bars: int = MOST_BARS,
 ) -> Chart:
     """Return the parts of a figure as bars, or as a ring where they make a whole."""
     whole = whole_of(figure, by, parts)
     marks = [part_mark(figure, period, by, part, whole) for part in parts]
     title_words = (str(figure.name), str(by.name))
-    most = MOST_SLICES if is_ring and whole else MOST_BARS
+    most = MOST_SLICES if is_ring and whole else most_bars
     shown = _folded(marks, most, whole, fold_url)
     is_ring = bool(is_ring and whole)
     return Chart(

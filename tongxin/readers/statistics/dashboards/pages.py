@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tongxin.foundation.core.figures import Area, Drawing, Figure, all_areas, all_figures, figure
-from tongxin.readers.statistics.charts.drawing import Plan, drawn, plan
+from tongxin.readers.statistics.charts.drawing import MOST_BARS, Plan, drawn, plan
 from tongxin.readers.statistics.dashboards.gathered import Gathered
 from tongxin.readers.statistics.dashboards.spans import Span, choices
 from tongxin.readers.statistics.dashboards.tables import Table, divisions_of_table, table
@@ -29,7 +29,7 @@ _HOME_TILES, _HOME_CHARTS = 4, 3
 # So many it looks at, to show those that are not 0.
 _CANDIDATES = 8
 # What the screen of a hall has room for.
-_SCREEN_TILES, _SCREEN_CHARTS = 6, 2
+_SCREEN_TILES, _SCREEN_CHARTS, _SCREEN_BARS = 6, 2, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def home_page(actor: Actor, span: Span) -> HomePage:
     )
 
 
-def area_page(actor: Actor, one: Area, span: Span) -> AreaPage:
+def area_page(actor: Actor, one: Area, span: Span, most_bars: int = MOST_BARS) -> AreaPage:
     """Return the page of an area. Three queries, and one for each kind of names in its charts and table."""
     committee_id = actor.committee_id or 0
     standing, done = _open(one.standing, actor), _open(one.done, actor)
@@ -164,7 +164,7 @@ def area_page(actor: Actor, one: Area, span: Span) -> AreaPage:
         choices=_choices(span, done, committee_id),
         standing=[tile(f, span, gathered, is_compared=False) for f in standing],
         done=[tile(f, span, gathered, is_compared=True) for f in done],
-        charts=_charts(plans, gathered, area_url(one, span)),
+        charts=_charts(plans, gathered, area_url(one, span), most_bars=most_bars),
         table=table(columns, one.table_by, span.period, gathered) if columns else None,
     )
 
@@ -178,7 +178,7 @@ def screen_page(actor: Actor, one: Area, span: Span) -> AreaPage:
         done=one.done[:_SCREEN_TILES],
         drawings=tuple(d for d in one.drawings if d.shape != "line" or d.by != "year")[:_SCREEN_CHARTS],
     )
-    return area_page(actor, small, span)
+    return area_page(actor, small, span, _SCREEN_BARS)
 
 
 def next_area(actor: Actor, one: Area) -> Area:
@@ -230,8 +230,14 @@ def _plans(drawings: Iterable[Drawing], actor: Actor, period: Period) -> list[Pl
     return found
 
 
-def _charts(plans: Iterable[Plan], gathered: Gathered, url: str, most: int | None = None) -> list[Chart]:
-    charts = [drawn(one, gathered.parts, _opening(url, one.key)) for one in plans]
+def _charts(
+    plans: Iterable[Plan],
+    gathered: Gathered,
+    url: str,
+    most: int | None = None,
+    most_bars: int = MOST_BARS,
+) -> list[Chart]:
+    charts = [drawn(one, gathered.parts, _opening(url, one.key), most_bars) for one in plans]
     # Wide ones last, so that the others stand in pairs.
     return sorted([one for one in charts if not one.is_empty][:most], key=lambda one: one.is_wide)
 
