@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from tongxin.foundation.core.access import policy
 from tongxin.readers.statistics.asking import read_period
 from tongxin.readers.statistics.codes import page_of_code, read_code
+from tongxin.readers.statistics.keeping import kept
 from tongxin.readers.statistics.listing import figures_listed
 from tongxin.readers.statistics.opening.asked import Unknown
 from tongxin.readers.statistics.opening.spans import spans_for
@@ -33,8 +34,10 @@ def figures(request: ActorRequest) -> HttpResponse:
             # Then it is a word like any other, and nothing is found.
             pass
     period = read_period(request.GET.get("period", ""), actor.committee_id or 0)
+    # What somebody looks for is theirs; the whole list is everybody's.
+    whole = None if words else kept(actor, ("figures", period), lambda: figures_listed(actor, period))
     context = {
-        "groups": figures_listed(actor, period, words),
+        "groups": figures_listed(actor, period, words) if whole is None else whole,
         "words": words,
         "period": period,
         "spans": spans_for(period),
