@@ -68,12 +68,14 @@ class _PostFields(_StaffForm):
         label=_("哪个专委会"),
         queryset=SpecialCommittee.objects.none(),
         required=False,
+        empty_label=_("不选"),
         help_text=_("设在专门委员会的才选。"),
     )
     place = forms.ModelChoiceField(
         label=_("哪里的服务中心"),
         queryset=Place.objects.none(),
         required=False,
+        empty_label=_("不选"),
         help_text=_("设在委员服务中心的才选；不选就是本级的。"),
     )
     document = forms.CharField(
@@ -123,7 +125,6 @@ class StaffPostsForm(_PostFields):
 
     lines = forms.CharField(
         label=_("岗位"),
-        max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
             "一行一个岗位；有人在岗的，在后面写逗号和姓名，例如：一级科员，周敏。从Excel复制两列粘贴也行。"
@@ -191,7 +192,7 @@ class StaffEndForm(forms.Form):
 class _ChangeFields(_StaffForm):
     """What changes have in common."""
 
-    kind = forms.ChoiceField(label=_("变动"), choices=StaffChangeKind.choices)
+    kind = forms.ChoiceField(label=_("变动"), choices=[("", _("请选择")), *StaffChangeKind.choices])
     on = forms.DateField(label=_("日期"), widget=_day())
     until = forms.DateField(
         label=_("结束日期"),
@@ -200,7 +201,10 @@ class _ChangeFields(_StaffForm):
         help_text=_("编入专委会的调研员才写；还没有结束的空着。"),
     )
     special_committee = forms.ModelChoiceField(
-        label=_("哪个专委会"), queryset=SpecialCommittee.objects.none(), required=False
+        label=_("哪个专委会"),
+        queryset=SpecialCommittee.objects.none(),
+        required=False,
+        empty_label=_("不选"),
     )
     document = forms.CharField(
         label=_("文件"),
@@ -236,7 +240,6 @@ class StaffChangesForm(_ChangeFields):
 
     names = forms.CharField(
         label=_("姓名"),
-        max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("一行一人。从Excel复制一列粘贴也行。"),
     )
