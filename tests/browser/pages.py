@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -25,11 +25,13 @@ from tongxin.activities.proposals.actions import (
 from tongxin.activities.proposals.actions.grouping import save_review_group
 from tongxin.activities.proposals.actions.importing import keep_upload, preview_import
 from tongxin.activities.proposals.actions.meeting import open_meeting
+from tongxin.activities.proposals.actions.quality_rules import enter_quality_rules
 from tongxin.activities.proposals.models import (
     Assignment,
     HandoverMeeting,
     Promise,
     ProposalRules,
+    QualityRule,
     ReviewGroup,
 )
 from tongxin.capabilities.jobs.models import Job
@@ -161,11 +163,15 @@ def examining_pages(house: House) -> dict[str, list[str]]:
             people=[house.users["reviewer"]],
         )
         converting.ask_conversion(actor=house.actor("reviewer"), proposal=asked, note="更像情况反映。")
-    at_groups = reverse("proposals:review_groups")
+        rule = QualityRule(committee=house.committee, title="提案审查办法", issued_on=date(2025, 2, 1))
+        enter_quality_rules(actor=house.actor("staff"), rules=[rule])
+    at_groups, at_rules = reverse("proposals:review_groups"), reverse("proposals:quality_rules")
     return {
         "proposer": [reverse("proposals:answer_conversion", args=[asked.pk])],
         "reviewer": [reverse("proposals:review_numbers"), reverse("proposals:convert", args=[asked.pk])],
-        "tenant_admin": [at_groups, reverse("proposals:review_group", args=[group.pk])],
+        "tenant_admin": [at_groups, reverse("proposals:review_group", args=[group.pk]), at_rules],
+        "staff": [at_rules, reverse("proposals:quality_rule", args=[rule.pk])],
+        "leader": [at_rules],
     }
 
 

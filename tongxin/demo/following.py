@@ -60,7 +60,7 @@ class MuseumWalk(Walk):
     def _choose(self, key: KeyProposal) -> list[Supervisor]:
         staff = self.t.actor("staff")
         supervising.decide_key(actor=staff, key=key, chosen=True, decision=_meeting(self.t), on=clock.today())
-        supervising.plan_supervision(actor=staff, key=key, plan=texts.MUSEUM_PLAN)
+        supervising.plan_supervision(actor=staff, key=key, plan=texts.MUSEUM_PLAN, figure_key="museum")
         return [
             supervising.add_supervisor(actor=staff, key=key, name=name, office=office, role=role)
             for name, office, role in texts.MUSEUM_LEADERS

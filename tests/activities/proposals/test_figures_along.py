@@ -138,6 +138,19 @@ def test_unit_counts_where_it_answers_in_the_present_round(house: House) -> None
         assert parts(house, figure("proposals.overdue"), "unit") == {"交通运输局": 1}
 
 
+def test_form_is_about_the_unit_whose_answer_it_rates() -> None:
+    house = factories.make_house()
+    with house.at_work():
+        rows = Rows(house)
+        both = rows.proposal(ProposalState.CLOSED)
+        rows.part(both, "b", role=HandlingRole.SEPARATE, code="A", days=20)
+        rows.rating(rows.part(both, "a", role=HandlingRole.SEPARATE, code="A", days=30), *["satisfied"] * 2)
+
+        found = parts(house, figure("proposals.ratings"), "unit")
+
+    assert found == {"教育局": 1}
+
+
 def test_unit_of_an_earlier_round_does_not_count_again() -> None:
     house = factories.make_house()
     with house.at_work():

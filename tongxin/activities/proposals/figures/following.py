@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tongxin.activities.proposals.figures.along import along
+from tongxin.activities.proposals.figures.along import along, without
 from tongxin.activities.proposals.models import LookBack, Promise, QualityRule, SupervisionEvent
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.breakdowns import Breakdown, by_choice, by_month, by_year, named_by
@@ -82,7 +82,7 @@ _PROMISED = (
 def _of_promises(day: str) -> tuple[Breakdown, ...]:
     # The unit is the one that promised, not all that answer the proposal.
     own = Breakdown("unit", _("承诺单位"), "unit", named_by(Unit))
-    return (*(one for one in along("proposal__", day) if one.key != "unit"), own)
+    return (*without(along("proposal__", day), "unit"), own)
 
 
 FOLLOWING = (

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.activities.proposals.enums import Satisfaction
-from tongxin.activities.proposals.figures.along import along
+from tongxin.activities.proposals.figures.along import along, without
 from tongxin.activities.proposals.figures.rows import filed
 from tongxin.activities.proposals.models import Rating
-from tongxin.foundation.core.breakdowns import by_choice
+from tongxin.foundation.core.breakdowns import Breakdown, by_choice, named_by
 from tongxin.foundation.core.figures import EVER, Column, Figure
+from tongxin.foundation.organization.models import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,9 @@ def _url(row: Rating) -> str:
 
 
 _BREAKDOWNS = (
-    *along(f"{_PROPOSAL}__", "on"),
+    *without(along(f"{_PROPOSAL}__", "on"), "unit"),
+    # A form is about one unit's answer, not about those of all that answer the proposal.
+    Breakdown("unit", _("答复单位"), "reply__assignment__unit", named_by(Unit)),
     by_choice("result", _("对办理结果"), "result", dict(Satisfaction.choices)),
     by_choice("attitude", _("对办理工作"), "attitude", dict(Satisfaction.choices)),
 )
