@@ -258,3 +258,22 @@ def test_report_page_costs_the_same_however_many_numbers(
     # Two of them begin and end the transaction.
     with django_assert_num_queries(14 if page else 12):
         staff.get(f"/reports/{report.pk}/{page}")
+
+
+def test_number_says_in_which_signed_reports_it_stands(village: Village, client: Client) -> None:
+    report = drafted(village, parts=("grassroots",))
+    client.force_login(village.house.users["leader"])
+    client.post(f"/reports/{report.pk}/sign/", {"version": "1"})
+    with village.house.at_work():
+        code = report.frozen.get(code__figure="grassroots.sessions").code.code
+    assert "数值没有变" in client.get(f"/reports/numbers/{code}/").content.decode()
+    hold_sessions(village, 1, month=8)
+    page = client.get(f"/reports/numbers/{code}/").content.decode()
+    assert (f"/reports/{report.pk}/numbers/{code}/" in page, "4场次" in page, "5场次" in page) == (
+        True,
+        True,
+        True,
+    )
+    opened = client.get("/statistics/figures/grassroots.sessions/", {"period": "2021"}).content.decode()
+    assert f"/reports/numbers/{code}/" in opened
+    assert client.get("/reports/numbers/T26-9999/").status_code == 404

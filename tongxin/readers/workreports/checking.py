@@ -12,7 +12,7 @@ from tongxin.foundation.core.figures import all_figures
 from tongxin.readers.statistics.models import ReportedNumber
 from tongxin.readers.statistics.wordings import wordings_of
 from tongxin.readers.workreports.asked import Asked, values_at
-from tongxin.readers.workreports.marks import Mark, codes_in, expected, is_right, marks_in
+from tongxin.readers.workreports.marks import Mark, codes_in, expected, is_right, marks_in, without_codes
 from tongxin.readers.workreports.numbers import Standing, is_seen_by, standings
 from tongxin.readers.workreports.typed import Typed, typed_in
 
@@ -150,8 +150,8 @@ def _lost(actor: Actor, place: Place, mark: Mark, numbers: Mapping[str, Standing
 
 
 def _changed(place: Place, text: str, mark: Mark, numbers: Mapping[str, Standing]) -> Changed:
-    before = text[max(0, mark.start - _AROUND) : mark.start].rpartition("\n")[2]
-    after = text[mark.end : mark.end + _AROUND].partition("\n")[0]
+    before = without_codes(text[: mark.start]).rpartition("\n")[2][-_AROUND:]
+    after = without_codes(text[mark.end :]).partition("\n")[0][:_AROUND]
     return Changed(place, mark, expected(mark, numbers), numbers[mark.code], before, after)
 
 

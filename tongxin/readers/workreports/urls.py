@@ -10,6 +10,7 @@ app_name = "workreports"
 urlpatterns = [
     path("", writing.reports, name="list"),
     path("new/", writing.begin, name="begin"),
+    path("numbers/<str:code>/", signing.holding, name="holding"),
     path("sentences/", sentences.sentences, name="sentences"),
     path("sentences/<slug:area>/", sentences.edit_sentences, name="edit_sentences"),
     path("sentences/<slug:area>/usual/", sentences.usual, name="usual"),

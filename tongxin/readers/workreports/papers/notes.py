@@ -141,19 +141,19 @@ def annex_of(sources: Sources) -> tuple[official.Block, ...]:
         return ()
     blocks: list[official.Block] = [official.Heading("数据来源")]
     if sources.notes:
-        blocks += [official.Paragraph(_how_to_open()), _table(sources)]
+        blocks += [official.Paragraph(_how_to_open(sources.notes[0].code)), _table(sources)]
     if sources.typed:
         columns = (official.Column("文中的数字", share=2), official.Column("依据", share=3))
         blocks.append(official.Table(columns, sources.typed, caption="由起草人写明依据的数字"))
     return tuple(blocks)
 
 
-def _how_to_open() -> str:
+def _how_to_open(code: str) -> str:
     path = reverse("statistics:find_code")
-    where = f"{site_url()}{path}数据码/" if has_public_url() else f"平台的“数字”页（{path}数据码/）"
+    where = f"{site_url() if has_public_url() else ''}{path}{code}/"
     return (
-        f"文中数字后的方括号是序号，对应下表。打开数字：登录后访问{where}，"
-        "例如把“数据码”换成下表的一个码，可以看到这个数字怎样计算、由哪些记录组成。"
+        f"文中数字后方括号里是序号，对应下表。登录平台后打开{where}（换成要看的数据码），"
+        "就能看到这个数字怎样计算、由哪些记录组成。"
     )
 
 

@@ -58,9 +58,9 @@ def _class_mark(report: WorkReport) -> str:
 
 def _blocks(report: WorkReport, sections: list[Section], sources: Sources) -> list[official.Block]:
     found = blocks_with_notes(report.opening, sources)
-    for n, section in enumerate(sections, start=1):
+    # A part of which there was nothing to say is no part of the paper.
+    for n, section in enumerate((one for one in sections if one.text), start=1):
         heading = without_codes(section.heading)
-        if heading:
-            found.append(official.Heading(official.number(1, n) + heading))
+        found.append(official.Heading(official.number(1, n) + heading))
         found += blocks_with_notes(section.text, sources)
     return [*found, *blocks_with_notes(report.closing, sources)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tongxin.foundation.core import official
 from tongxin.readers.workreports.checking import Checked, check_texts, texts_of
 from tongxin.readers.workreports.marks import codes_in, is_right, marks_in
 from tongxin.readers.workreports.models import WorkReport
@@ -43,6 +44,7 @@ class ReadSection:
     """A section as it is read."""
 
     section: Section
+    number: str
     heading: list[Piece]
     paragraphs: list[list[Piece]]
 
@@ -135,11 +137,24 @@ def report_page(actor: Actor, report: WorkReport) -> Page:
         report,
         reader.paragraphs(report.opening),
         reader.paragraphs(report.closing),
-        [ReadSection(one, reader.pieces(one.heading), reader.paragraphs(one.text)) for one in sections],
+        _sections(reader, sections, is_signed=bool(frozen) or report.state == WorkReport.State.SIGNED),
         check_texts(actor, texts, numbers, sources),
         [] if not frozen else list(_changes(actor, frozen, numbers)),
         len(codes),
     )
+
+
+def _sections(reader: _Reader, sections: Iterable[Section], *, is_signed: bool) -> list[ReadSection]:
+    # As on paper, where a part without a text does not stand; a draft says what could stand there.
+    found: list[ReadSection] = []
+    n = 0
+    for one in sections:
+        if not one.text and is_signed:
+            continue
+        n += bool(one.text)
+        number = official.number(1, n) if one.text else ""
+        found.append(ReadSection(one, number, reader.pieces(one.heading), reader.paragraphs(one.text)))
+    return found
 
 
 def _changes(actor: Actor, frozen: Iterable[FrozenNumber], numbers: Mapping[str, Standing]) -> Iterable[Then]:

@@ -21,6 +21,7 @@ from tongxin.readers.workreports.models import WorkReport
 from tongxin.readers.workreports.papers import serving
 from tongxin.readers.workreports.permissions import READERS
 from tongxin.readers.workreports.selectors.changes import compare
+from tongxin.readers.workreports.selectors.holding import holders_of
 from tongxin.readers.workreports.views.pages import report_of, show
 
 if TYPE_CHECKING:
@@ -65,6 +66,16 @@ def change(request: ActorRequest, pk: UUID, code: str) -> HttpResponse:
     if comparison is None:
         raise Http404
     return show(request, "change", report=found, comparison=comparison)
+
+
+@policy(*READERS)
+@require_safe
+def holding(request: ActorRequest, code: str) -> HttpResponse:
+    """Show the signed reports that hold a number: what it was in each, what it is now."""
+    found = holders_of(request.actor, code)
+    if found is None:
+        raise Http404
+    return show(request, "holding", held=found)
 
 
 @policy(*READERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key, once
-from tongxin.foundation.core.record_language import recorded
+from tongxin.foundation.core.record_language import in_record_language, recorded
 from tongxin.foundation.organization.enums import Role
 from tongxin.readers.statistics.numbering import code_for
 from tongxin.readers.workreports.actions import writing
@@ -150,7 +151,9 @@ def insert(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Choose a number and put it, with its code, at the end of a section."""
     found = draft_of(request, pk)
     asked = request.POST if request.method == "POST" else request.GET
-    chosen = choose_number(request.actor, found, asked.dict())
+    # What goes into the text is Chinese, whoever writes it.
+    with in_record_language() if request.method == "POST" else nullcontext():
+        chosen = choose_number(request.actor, found, asked.dict())
     one = chosen.choice(asked.get("part"))
     fault = chosen.fault
     if request.method == "POST" and one is not None and not fault:
