@@ -63,10 +63,8 @@ def test_figures_of_families_are_documented(db: None) -> None:
 
 
 def test_areas_draw_what_there_is() -> None:
-    missing = []
+    missing: list[tuple[str, object]] = []
     for area in all_areas():
-        for drawing in area.drawings:
-            if figure(drawing.figure).breakdown(drawing.by) is None:
-                missing.append((area.key, drawing))
+        missing += [(area.key, d) for d in area.drawings if figure(d.figure).breakdown(d.by) is None]
         missing += [(area.key, name) for name in area.table if figure(name).breakdown(area.table_by) is None]
     assert missing == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -85,7 +86,9 @@ class Breakdown:
         return found
 
     def label_of(self, rows: QuerySet[Any], committee_id: int, part: str) -> tuple[str, str]:
-        """Return a part as it stands in addresses, and its name; the same where nothing has this value. At most one query.
+        """Return a part as it stands in addresses, and its name; the same twice where nothing has this value.
+
+        At most one query.
 
         Raises:
             ValueError: there can be no such part.
@@ -267,8 +270,12 @@ def by_choice(
     return Breakdown(key, name, field, labels=lambda _committee_id, _values: choices, **rest)
 
 
+@cache
 def named_by(model: type, field: str = "name") -> Callable[[int, Collection[Any]], Mapping[Any, str]]:
-    """Return the labels of a foreign key: what a field of the other table says. One query."""
+    """Return the labels of a foreign key: what a field of the other table says. One query.
+
+    Asked twice for the same, it is the same function: breakdowns that share it are named together.
+    """
 
     def labels(_committee_id: int, values: Collection[Any]) -> Mapping[Any, str]:
         found = model._default_manager.filter(pk__in=list(values))  # type: ignore[attr-defined]  # noqa: SLF001

@@ -34,25 +34,30 @@ def codes_for(committee_id: int, asked: Iterable[Named]) -> Mapping[Named, Numbe
         return {}
     found = _known(committee_id, wanted)
     if missing := [named for named in wanted if named not in found]:
-        year = clock.today().year
-        # Whoever gives codes at the same moment waits here; then theirs are known.
-        last = take_number(committee_id=committee_id, series=f"number_code.{year}", count=len(missing))
-        found |= _known(committee_id, missing)
-        free = iter(range(last - len(missing) + 1, last + 1))
-        made = [
-            NumberCode(
-                committee_id=committee_id,
-                figure=figure,
-                period=period,
-                by=by,
-                part=part,
-                code=f"T{year % 100:02d}-{next(free):04d}",
-            )
-            for figure, period, by, part in missing
-            if (figure, period, by, part) not in found
-        ]
-        found |= {_named(row): row for row in NumberCode.objects.bulk_create(made)}
+        found |= _give(committee_id, missing)
     return found
+
+
+@transaction.atomic
+def _give(committee_id: int, missing: list[Named]) -> dict[Named, NumberCode]:
+    year = clock.today().year
+    # Whoever gives codes at the same moment waits here; then theirs are known.
+    last = take_number(committee_id=committee_id, series=f"number_code.{year}", count=len(missing))
+    found = _known(committee_id, missing)
+    free = iter(range(last - len(missing) + 1, last + 1))
+    made = [
+        NumberCode(
+            committee_id=committee_id,
+            figure=figure,
+            period=period,
+            by=by,
+            part=part,
+            code=f"T{year % 100:02d}-{next(free):04d}",
+        )
+        for figure, period, by, part in missing
+        if (figure, period, by, part) not in found
+    ]
+    return found | {_named(row): row for row in NumberCode.objects.bulk_create(made)}
 
 
 def _known(committee_id: int, wanted: Iterable[Named]) -> dict[Named, NumberCode]:
