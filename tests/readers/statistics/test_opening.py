@@ -19,6 +19,7 @@ from tongxin.foundation.core.figures import EVER, calendar_year, figures_of
 from tongxin.foundation.organization.enums import Level
 from tongxin.foundation.organization.models import Node, Place
 from tongxin.readers.statistics.counting import opened_url, values_of
+from tongxin.readers.statistics.keeping import forget
 from tongxin.readers.statistics.models import NumberCode, ReportedNumber, Wording
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def test_opened_page_costs_the_same_queries(
     village: Village,
     client: Client,
     django_assert_num_queries: DjangoAssertNumQueries,
+    *,
     count: int,
     asked: str,
     queries: int,
