@@ -61,7 +61,7 @@ def test_bars_leave_room_for_their_words(count: int) -> None:
     longest = max((bar.width for bar in drawn.rows), default=0)
     greatest = max((m.size for m in marks(count)), default=1)
     assert [bar.width for bar in drawn.rows] == [
-        pytest.approx(longest * m.size / greatest, abs=0.1) for m in marks(count)
+        pytest.approx(longest * float(m.size) / float(greatest), abs=0.1) for m in marks(count)
     ]
 
 

@@ -92,7 +92,8 @@ def _head(figure: Figure) -> str:
 
 def _cell(division: Division, part: Part | None) -> Cell:
     if part is None:
-        return Cell("0")
+        # A share of nothing is not 0.
+        return Cell("—" if division.figure.is_share else "0")
     if part.counted is None:
         return Cell(untold())
     url = opened_url(division.figure.id, division.period, division.by.key, part.key)
