@@ -55,7 +55,7 @@ _ARABIC = re.compile(
 # What is counted with a word of its own; without one, 三 and 百 are parts of words.
 _MEASURES = (
     "个百分点|公里|平方|公斤|小时|人次|场次"
-    "|[个件条场次名人位户家项篇份期亩元吨米批所座处本部套台辆株棵支组镇乡种类轮倍组幅首道级]"
+    "|[个件条场次名人位户家项篇份期亩元吨米批所座处本部套台辆株棵支组镇乡种类轮倍组幅首道]"
 )
 _BEFORE = r"(?:超过|将近|接近|[上近约超逾数几])?"
 _CHINESE = re.compile(
