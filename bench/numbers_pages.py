@@ -35,6 +35,8 @@ class Page:
     path: str
     cookies: str
     aim: int = NONE
+    # Whose log it is that makes what is kept of it void.
+    committee: Committee | None = None
 
 
 def dashboards(shares: dict[str, int]) -> Iterator[Page]:
@@ -46,18 +48,18 @@ def dashboards(shares: dict[str, int]) -> Iterator[Page]:
     province, largest = (_committee(code) for code in (numbers_rollup.PROVINCE, numbers_world.LARGEST))
     for one, aim in ((numbers_world.middle(), COMMITTEE), (largest, COMMITTEE), (province, PROVINCE)):
         cookies, name = _cookies(one), f"{one.level} of {shares[one.code]}"
-        yield Page(f"{name}: home", "/statistics/", cookies, aim)
+        yield Page(f"{name}: home", "/statistics/", cookies, aim, one)
         for area in all_areas():
-            yield Page(f"{name}: {area.key}", f"/statistics/areas/{area.key}/", cookies, aim)
+            yield Page(f"{name}: {area.key}", f"/statistics/areas/{area.key}/", cookies, aim, one)
             span = urlencode({"period": _FIVE_YEARS})
             yield Page(
-                f"{name}: {area.key}, five years", f"/statistics/areas/{area.key}/?{span}", cookies, aim
+                f"{name}: {area.key}, five years", f"/statistics/areas/{area.key}/?{span}", cookies, aim, one
             )
     cookies = _cookies(province)
     yield Page("roll-up: requests", "/rollup/", cookies, PROVINCE)
     yield Page("roll-up: all reports in", f"/rollup/{numbers_rollup.request_id()}/", cookies, PROVINCE)
     cookies = _cookies(largest)
-    yield Page("list of figures", "/statistics/figures/", cookies, PROVINCE)
+    yield Page("list of figures", "/statistics/figures/", cookies, PROVINCE, largest)
     for period in (_FIVE_YEARS, ""):
         asked = {"figure": "proposals.filed", "rows": "month", "columns": "sector", "period": period}
         yield Page(
@@ -88,6 +90,12 @@ def exports() -> Iterator[Page]:
             few = one.rows(committee.pk, EVER).count() <= EXPORTED
         path = f"/statistics/figures/{one.id}/rows.xlsx"
         yield Page(one.id, path if few else f"{path}?period=2025", cookies)
+
+
+def act(committee: Committee) -> None:
+    """Let something happen in a committee, so that its pages are counted anew."""
+    with _at_work(committee):
+        numbers_world.act(committee)
 
 
 def _some_parts(committee: Committee, one: Figure) -> list[tuple[str, str]]:
