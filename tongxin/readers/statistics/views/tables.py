@@ -162,7 +162,7 @@ def _shown(
         "offered": offered(request.actor, asked.figure),
         "spans": SPANS,
         "table": made,
-        "chart": chart_of(made) if made else None,
+        "chart": chart_of(made, asked.query) if made else None,
         "form": form or TableForm(),
         "once": new_key(),
         "may_keep": request.actor.has(*KEEPERS),
