@@ -88,7 +88,7 @@ def faults_of(text: str, figures: dict[str, Figure]) -> str:
         return str(fault)
     unknown = [one for one in figures_in(sentence) if one not in figures]
     if unknown:
-        return _("没有“%(id)s”这个数字。数字的编号在“数字怎么算的”里查。") % {"id": unknown[0]}
+        return _("没有“%(id)s”这个数字。数字的编号在“全部数字”里查。") % {"id": unknown[0]}
     return ""
 
 
