@@ -15,6 +15,7 @@ from tests.followers.journeys import links
 from tests.village import make_village
 from tongxin.activities.grassroots.enums import ProblemState, Side
 from tongxin.activities.topics.enums import Channel
+from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core.figures import EVER, calendar_year, figures_of
 from tongxin.foundation.organization.enums import Level
 from tongxin.foundation.organization.models import Node, Place
@@ -256,6 +257,20 @@ def test_opened_export_holds_all_rows_and_says_what_they_are(village: Village, c
     assert (said["数值"], said["数据码"], said["名称"]) == ("23场次", "T26-0001", "协商议事活动")
     assert "时间：2021年" in said["筛选条件"]
     assert len(rows) == 24
+
+
+def test_opened_export_leaves_a_line_in_the_log(village: Village, client: Client) -> None:
+    busy(village, 2)
+    client.force_login(village.house.users["staff"])
+    client.get(f"{SESSIONS}rows.xlsx?period=2021")
+    with village.house.at_work():
+        line = Entry.objects.order_by("seq").last()
+        assert line is not None
+        assert (line.action, line.target) == (
+            "statistics.export_rows",
+            "statistics.figure:grassroots.sessions",
+        )
+        assert line.detail == {"code": "T26-0001", "count": 2}
 
 
 def test_opened_export_makes_no_cell_a_formula(village: Village, client: Client) -> None:

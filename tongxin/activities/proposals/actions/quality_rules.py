@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor
 
 KEEPERS = (Role.STAFF, Role.TENANT_ADMIN)
-_NOT_YOURS = _lazy("规范性文件由本会机关工作人员或管理员登记。")
+NOT_YOURS = _lazy("规范性文件由本会机关工作人员或管理员登记。")
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def save_quality_rule(*, actor: Actor, rule: QualityRule, changed: Iterable[str]
         PermissionDenied: the actor is neither staff nor administrator of this committee.
         Refused: the committee has a document of that name, or its days cannot be.
     """
-    require(actor.has(*KEEPERS) and rule.committee_id == actor.committee_id, because=_NOT_YOURS)
+    require(actor.has(*KEEPERS) and rule.committee_id == actor.committee_id, because=NOT_YOURS)
     ensure(bool(rule.title.strip()), because=_("请写文件名称。"))
     ensure(
         rule.issued_on <= clock.today(),

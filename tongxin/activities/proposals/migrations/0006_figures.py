@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             model_name="qualityrule",
             constraint=models.UniqueConstraint(fields=("committee", "title"), name="quality_rule_once"),
         ),
-        isolate("proposals_qualityrule"),
+        isolate("proposals_qualityrule", public_when="false"),
         # A figure asks for one committee's rows in a span of days. Days of submission and of filing have their
         # indexes since 0001; these are the others that figures go by.
         migrations.AddIndex(

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tongxin.activities.proposals.actions.quality_rules import KEEPERS, save_quality_rule
+from tongxin.activities.proposals.actions.quality_rules import KEEPERS, NOT_YOURS, save_quality_rule
 from tongxin.activities.proposals.forms.setting import QualityRuleForm
 from tongxin.activities.proposals.models import QualityRule
 from tongxin.activities.proposals.views.setting import show_setting
 from tongxin.foundation.core.access import policy
-from tongxin.foundation.core.errors import Refused
+from tongxin.foundation.core.errors import Refused, require
 from tongxin.foundation.core.once import once
 from tongxin.foundation.organization.enums import Role
 
@@ -49,6 +49,9 @@ def _shown(request: ActorRequest, template: str, form: QualityRuleForm, **more: 
 @once
 def rules(request: ActorRequest) -> HttpResponse:
     """Show the documents; staff and the administrator add one."""
+    if request.method == "POST":
+        # Who only reads the list is told so, whatever was filled in.
+        require(request.actor.has(*KEEPERS), because=NOT_YOURS)
     form = QualityRuleForm(request.POST or None, instance=QualityRule(committee=request.actor.committee))
     if _saved(request, form):
         messages.success(request, _("已添加"))

@@ -56,6 +56,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['committee', 'establishment'], name='organizatio_committ_f5f5ee_idx')],
             },
         ),
-        isolate("organization_staffpost"),
-        isolate("organization_staffchange"),
+        isolate("organization_staffpost", public_when="false"),
+        isolate("organization_staffchange", public_when="false"),
     ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Who keeps tables; the auditor looks at those that are shared.
 KEEPERS = (Role.STAFF, Role.LEADER)
-_NOT_YOURS = gettext_lazy("这张表是别人做的，只有做表的人能改。可以照着另存一张。")
+NOT_YOURS = gettext_lazy("这张表是别人做的，只有做表的人能改。可以照着另存一张。")
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def save_table(*, actor: Actor, asked: Asked, name: str, is_shared: bool) -> Sav
 def change_table(*, actor: Actor, table: SavedTable, name: str, is_shared: bool) -> None:
     """Give one's table another name, share it, or keep it to oneself again."""
     table = SavedTable.objects.select_for_update().get(pk=table.pk)
-    require(may_change(actor, table), because=_NOT_YOURS)
+    require(may_change(actor, table), because=NOT_YOURS)
     _ensure_free(actor, name, but=table)
     table.name, table.is_shared = name, is_shared
     table.save(update_fields=["name", "is_shared"])
@@ -59,7 +59,7 @@ def change_table(*, actor: Actor, table: SavedTable, name: str, is_shared: bool)
 def delete_table(*, actor: Actor, table: SavedTable) -> None:
     """Throw one's table away; the numbers stay."""
     table = SavedTable.objects.select_for_update().get(pk=table.pk)
-    require(may_change(actor, table), because=_NOT_YOURS)
+    require(may_change(actor, table), because=NOT_YOURS)
     _record(actor, "delete_table", table)
     table.delete()
 

@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('committee', 'figure', 'period'), name='wording_once')],
             },
         ),
-        isolate("statistics_numbercode"),
-        isolate("statistics_wording"),
-        isolate("statistics_reportednumber"),
-        isolate("statistics_savedtable"),
+        isolate("statistics_numbercode", public_when="false"),
+        isolate("statistics_wording", public_when="false"),
+        isolate("statistics_reportednumber", public_when="false"),
+        isolate("statistics_savedtable", public_when="false"),
     ]

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.access import policy
 from tongxin.foundation.core.once import new_key, once
@@ -58,6 +59,13 @@ def opened_export(request: ActorRequest, figure_id: str) -> HttpResponse:
     page = _opened(asked, request.actor, "")
     if not page.is_told:
         return _show(request, "opened", asked, opened=page)
+    record(
+        actor=request.actor,
+        action="statistics.export_rows",
+        target=f"statistics.figure:{figure_id}",
+        code=page.code,
+        count=page.facts.seen,
+    )
     return as_download(rows_book(page, request.actor), f"{page.title} {page.code}")
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongxin.foundation.core.access import policy
-from tongxin.foundation.core.errors import Refused
+from tongxin.foundation.core.errors import Refused, require
 from tongxin.foundation.core.once import new_key, once
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.views.workbooks import as_download
 from tongxin.readers.statistics.actions.tables import (
     KEEPERS,
+    NOT_YOURS,
     change_table,
     delete_table,
     may_change,
@@ -93,7 +94,7 @@ def table(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def table_change(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Give a table another name, share it, or keep it to oneself again."""
-    saved, status = _saved(request.actor, pk), 200
+    saved, status = _own(request.actor, pk), 200
     form = TableForm(request.POST if request.method == "POST" else None, instance=saved)
     if request.method == "POST":
         status = 422
@@ -117,7 +118,7 @@ def table_change(request: ActorRequest, pk: UUID) -> HttpResponse:
 @once
 def table_delete(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Throw a table away."""
-    saved = _saved(request.actor, pk)
+    saved = _own(request.actor, pk)
     if request.method == "POST":
         delete_table(actor=request.actor, table=saved)
         return redirect("statistics:tables")
@@ -136,6 +137,13 @@ def _asking(title: str, text: str, button: str, pk: UUID) -> dict[str, Any]:
 
 def _saved(actor: Actor, pk: UUID) -> SavedTable:
     return get_object_or_404(SavedTable.objects.visible_to(actor), pk=pk)
+
+
+def _own(actor: Actor, pk: UUID) -> SavedTable:
+    """Return a table that this person made; who only looks at it is told so before they fill in anything."""
+    saved = _saved(actor, pk)
+    require(may_change(actor, saved), because=NOT_YOURS)
+    return saved
 
 
 def _words(saved: SavedTable) -> dict[str, str]:
