@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import statistics
 import sys
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 REQUESTS = int(os.environ.get("NUMBERS_REQUESTS", "40"))
 # An opened number is asked for a few times only: there are hundreds of them.
-OPENED_REQUESTS = int(os.environ.get("NUMBERS_OPENED", "4"))
+OPENED_REQUESTS = int(os.environ.get("NUMBERS_OPENED", "2"))
 # Enough that each worker of the server has been asked; so often pages that are kept are asked for right after an act.
 WARM, FIRST = 12, 5
 _WORST = 12
@@ -71,31 +72,43 @@ def main() -> None:
         f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load average {os.getloadavg()[0]:.1f}; {sum(shares.values())} matters in {len(shares)} committees"
     )
+    # Whoever stops the run stops its server, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with server([sys.executable, "-m", "config", "serve"]):
         dashboards = [timed(page, REQUESTS) for page in numbers_pages.dashboards(shares)]
         sizes = {one.page: size_of(one.page.path, one.page.cookies) for one in dashboards}
-        opened = [timed(page, OPENED_REQUESTS) for page in numbers_pages.opened()]
-        exports = [timed(page, 1) for page in numbers_pages.exports()]
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(os.cpu_count() or 1)]
     with server([*granian, "--blocking-threads", "4", "--port", str(PORT), "bench.floor:application"]):
         floors = {page: floor_of(size) for page, size in sizes.items()}
-    print(f"{'page':<44}{'first ms':>9}{'p50 ms':>8}{'p95 ms':>8}{'aim':>6}{'floor':>8}{'ratio':>7}  bytes")
+    told(dashboards, floors, sizes)
+    with server([sys.executable, "-m", "config", "serve"]):
+        summed_up("opened numbers", [timed(page, OPENED_REQUESTS) for page in numbers_pages.opened()])
+        exports = [timed(page, 1) for page in numbers_pages.exports()]
+        summed_up(f"exports of up to {numbers_pages.EXPORTED} rows", exports)
+
+
+def told(dashboards: list[Timed], floors: dict[Page, Result], sizes: dict[Page, int]) -> None:
+    """Print the times of the dashboards beside their aims and the floor."""
+    print(
+        f"{'page':<44}{'first ms':>9}{'p50 ms':>8}{'p95 ms':>8}{'aim':>6}{'floor':>8}{'ratio':>7}  bytes"
+        f"  (load average {os.getloadavg()[0]:.1f})"
+    )
     for one in dashboards:
         floor = floors[one.page]
         print(
-            f"{one.page.name:<44}{one.first_ms:>9.0f}{one.result.p50_ms:>8.0f}{one.result.p95_ms:>8.0f}{one.page.aim:>6}"
-            f"{floor.p95_ms:>8.1f}{one.result.p95_ms / floor.p95_ms:>7.1f}  {sizes[one.page]} {one.verdict}"
+            f"{one.page.name:<44}{one.first_ms:>9.0f}{one.result.p50_ms:>8.0f}{one.result.p95_ms:>8.0f}"
+            f"{one.page.aim:>6}{floor.p95_ms:>8.1f}{one.result.p95_ms / floor.p95_ms:>7.1f}"
+            f"  {sizes[one.page]} {one.verdict}",
+            flush=True,
         )
-    summed_up("opened numbers", opened)
-    summed_up(f"exports of up to {numbers_pages.EXPORTED} rows", exports)
-    print(f"load average at the end {os.getloadavg()[0]:.1f}")
 
 
 def timed(page: Page, count: int) -> Timed:
     """Ask for a page so often, one request at a time, when every worker of the server has seen it before."""
     request = get(page.path, page.cookies)
     first = first_after_an_act(page, request) if page.committee else 0
-    run(PORT, lambda _n: request, count=WARM if page.committee else 1, connections=1)
+    if page.committee:
+        run(PORT, lambda _n: request, count=WARM, connections=1)
     return Timed(page, run(PORT, lambda _n: request, count=count, connections=1, seconds=120), first)
 
 
@@ -124,7 +137,9 @@ def summed_up(title: str, found: list[Timed]) -> None:
     times = sorted(one.result.p95_ms for one in found)
     print(
         f"\n{title}: {len(found)}, half within {times[len(times) // 2]:.0f} ms, 95 % within "
-        f"{times[int(len(times) * 0.95)]:.0f} ms, all within {times[-1]:.0f} ms; not as they should be: {len(late)}"
+        f"{times[int(len(times) * 0.95)]:.0f} ms, all within {times[-1]:.0f} ms; not as they should be: {len(late)} "
+        f"(load average {os.getloadavg()[0]:.1f})",
+        flush=True,
     )
     for one in slowest[:_WORST]:
         print(f"  {one.page.name:<60}{one.result.p95_ms:>8.0f}  {one.verdict}")
