@@ -243,7 +243,7 @@ def test_scenario_of_known_figures_ends_well(tmp_path: Path) -> None:
     assert out.getvalue() == "甘州区：1个数字有了记录。\n"
 
 
-# What cannot be is refused whole
+# What cannot be is left out
 
 
 @pytest.mark.parametrize(
@@ -272,6 +272,78 @@ def test_scenario_of_known_figures_ends_well(tmp_path: Path) -> None:
         [stated("grassroots.sessions", 0, qualifier="多")],
         [stated("grassroots.sessions", 5), stated("grassroots.sessions", 6)],
         [stated("grassroots.sessions", 5), stated("grassroots.sessions", 5, qualifier="余")],
+        [stated("organization.sector_members.农业", 5)],
+    ],
+    ids=lambda figures: "+".join(str(f.get("figure", "?")).split(".")[-1] for f in figures),
+)
+def test_scenario_that_cannot_be_loses_the_last_of_the_statements_and_keeps_the_others(
+    figures: list[dict[str, object]],
+) -> None:
+    loaded = load(凉州区=[stated("topics.collected", 3)], 甘州区=[stated("topics.answered", 2), *figures])
+    (gone,) = loaded.left_out
+    assert gone.place == "甘州区"
+    assert (gone.stated.figure, gone.stated.value) == (
+        figures[-1]["figure"],
+        Decimal(str(figures[-1]["value"])),
+    )
+    # The reason quotes the statement.
+    assert gone.why.startswith("甘州区")
+    assert gone.stated.figure in gone.why
+    assert value_of("凉州区", "topics.collected") == 3
+    assert value_of("甘州区", "topics.answered") == 2
+    for f in figures[:-1]:
+        assert value_of("甘州区", str(f["figure"]), f["period"] and str(f["period"])) == f["value"]
+
+
+def test_scenario_names_what_cannot_be_with_its_reason_and_ends_with_three(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "scenario.json"
+    figures = [
+        stated("grassroots.problems_solved", 5, label="解决问题"),
+        stated("culture.operas", 4, label="戏曲"),
+        stated("grassroots.implemented_matters", 6, label="落实"),
+    ]
+    path.write_text(json.dumps([{"place": "甘州区", "figures": figures}]), "utf-8")
+    out = StringIO()
+    with pytest.raises(CommandError) as ended:
+        call_command("scenario", str(path), stdout=out)
+    assert ended.value.returncode == 3
+    unknown, impossible = capsys.readouterr().err.splitlines()
+    assert unknown == "甘州区\tculture.operas\t戏曲"
+    *head, why = impossible.split("\t")
+    assert head == ["甘州区", "grassroots.implemented_matters", "落实"]
+    assert why == (
+        "甘州区：落实（grassroots.implemented_matters）6、解决问题（grassroots.problems_solved）5。这几个数不能同时成立。"
+    )
+    assert out.getvalue() == "甘州区：1个数字有了记录。\n"
+    assert value_of("甘州区", "grassroots.problems_solved") == 5
+
+
+def test_scenario_of_several_conflicts_leaves_out_one_of_each() -> None:
+    loaded = load(
+        甘州区=[
+            stated("grassroots.problems_solved", 5),
+            stated("organization.members", 5),
+            stated("grassroots.implemented_matters", 6),
+            stated("organization.sectors", 0),
+            stated("topics.collected", 3),
+        ]
+    )
+    assert [one.stated.figure for one in loaded.left_out] == [
+        "grassroots.implemented_matters",
+        "organization.sectors",
+    ]
+    assert [value_of("甘州区", f) for f in ("grassroots.problems_solved", "organization.members")] == [5, 5]
+    assert value_of("甘州区", "topics.collected") == 3
+
+
+# What is malformed is refused whole
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
         [stated("grassroots.sessions", -1)],
         [stated("grassroots.sessions", "5")],
         [stated("grassroots.sessions", value=True)],
@@ -279,12 +351,11 @@ def test_scenario_of_known_figures_ends_well(tmp_path: Path) -> None:
         [stated("grassroots.sessions", 5, qualifier="许多")],
         [stated("grassroots.sessions", 5, period="什么时候")],
         [stated("grassroots.sessions", 5, period="2031")],
-        [stated("organization.sector_members.农业", 5)],
         [{"label": "没有编号", "value": 3}],
     ],
     ids=lambda figures: "+".join(str(f.get("figure", "?")).split(".")[-1] for f in figures),
 )
-def test_scenario_that_cannot_be_is_refused_and_nothing_is_made(figures: list[dict[str, object]]) -> None:
+def test_scenario_that_is_malformed_is_refused_and_nothing_is_made(figures: list[dict[str, object]]) -> None:
     with pytest.raises(ScenarioRefused) as refused:
         load(凉州区=[stated("topics.collected", 3)], 甘州区=figures)
     assert "甘州区" in str(refused.value)

@@ -55,7 +55,8 @@ def aim_of(stated: Stated, place: str) -> Aim:
         or (said.replace(stated.word, "") != as_said)
     ):
         raise ScenarioRefused(
-            _("%(place)s：没有一个数能印成“%(stated)s”。") % {"place": place, "stated": stated.shown}
+            _("%(place)s：没有一个数能印成“%(stated)s”。") % {"place": place, "stated": stated.shown},
+            stated.figure,
         )
     return aim
 

@@ -36,18 +36,20 @@ from tongxin.scenario.organization import enter_organization
 from tongxin.scenario.planning import can_build, plan_place
 from tongxin.scenario.proposals.entering import People, enter_proposals
 from tongxin.scenario.reading import read_scenario
+from tongxin.scenario.settling import LeftOut, Settler
 from tongxin.scenario.staff import enter_staff
 from tongxin.scenario.topics import enter_topics
-from tongxin.scenario.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tongxin.foundation.core.figures import Figure
     from tongxin.scenario.planning import Plan
-    from tongxin.scenario.reading import PlaceStated, Stated
-    from tongxin.scenario.wanted import Statement
+    from tongxin.scenario.reading import PlaceStated
+    from tongxin.scenario.wanted import Statement, Wanted
 
+# So often a place is built again without what turned out not to hold.
+_TRIES = 8
 _ROLES = (Role.STAFF, Role.TENANT_ADMIN, Role.REVIEWER)
 
 
@@ -57,44 +59,73 @@ class Loaded:
 
     Attributes:
         built: by place, how many statements records were made for.
-        left_out: statements of which no room has the figure: place and statement.
+        left_out: statements that no room has the figure of, or that cannot be.
     """
 
     built: dict[str, int] = field(default_factory=dict)
-    left_out: list[tuple[str, Stated]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 def load_scenario(data: bytes) -> Loaded:
-    """Make records whose figures are those that a file states; all places, or none.
+    """Make records whose figures are those that a file states; what cannot be is left out.
 
     Raises:
         ScenarioRefused: the file cannot be loaded; nothing was made.
     """
-    places = read_scenario(data, clock.today())
     loaded = Loaded()
-    plans = [plan for place in places if (plan := _planned(place, loaded))]
+    places = [(place, _committee(place.place)) for place in read_scenario(data, clock.today())]
+    for place, committee in places:
+        with tenancy.scope([committee.pk]), transaction.atomic():
+            _ensure_empty(place.place, committee)
     with transaction.atomic(), silence(), in_record_language():
-        for plan in plans:
-            with tenancy.scope([plan.wanted.committee.pk]):
-                _enter(plan)
-                _check(plan)
+        for place, committee in places:
+            with tenancy.scope([committee.pk]):
+                left_out = _made(place, committee)
+            loaded.built[place.place] = len(place.figures) - len(left_out)
+            loaded.left_out += [one for stated in place.figures for one in left_out if one.stated is stated]
     return loaded
 
 
-def _planned(stated: PlaceStated, loaded: Loaded) -> Plan | None:
-    committee = _committee(stated.place)
-    wanted = Wanted(stated.place, committee, clock.today())
-    for one in stated.figures:
-        if is_known(one.figure):
-            wanted.take(one)
-        else:
-            loaded.left_out.append((stated.place, one))
-    loaded.built[stated.place] = sum(len(many) for many in wanted.statements.values())
-    if not wanted.statements:
-        return None
-    with tenancy.scope([committee.pk]), transaction.atomic():
-        _ensure_empty(stated.place, committee)
-        return plan_place(wanted)
+def _made(place: PlaceStated, committee: Committee) -> list[LeftOut]:
+    """Make the records of one place and return what was left out."""
+    settler = Settler(place.place, committee, clock.today(), plan_place)
+    left_out = [LeftOut(place.place, one) for one in place.figures if not is_known(one.figure)]
+    kept = [one for one in place.figures if is_known(one.figure)]
+    for _try in range(_TRIES):
+        settled = settler.settle(kept)
+        left_out += settled.left_out
+        if settled.plan is None:
+            return left_out
+        wrong = _entered(settled.plan)
+        if not wrong:
+            return left_out
+        left_out += wrong
+        gone = {id(one.stated) for one in left_out}
+        kept = [one for one in kept if id(one) not in gone]
+    return left_out + [LeftOut(place.place, one, _not_counted(place.place)) for one in kept]
+
+
+def _entered(plan: Plan) -> list[LeftOut]:
+    """Enter what was planned; where it does not give the numbers, take it back and return what is to blame."""
+    place = plan.wanted.place
+    stage = _Stage()
+    try:
+        with transaction.atomic():
+            _enter(plan, stage)
+            wrong = _wrong(plan)
+            transaction.set_rollback(bool(wrong))
+    except (Refused, TableRefused) as refusal:
+        blamed = [
+            one.stated for f, many in plan.wanted.statements.items() for one in many if f.startswith(stage.of)
+        ]
+        blamed = blamed or [one.stated for many in plan.wanted.statements.values() for one in many]
+        why = _("%(place)s：%(why)s") % {"place": place, "why": refusal}
+        return [LeftOut(place, blamed[-1], why)]
+    return [LeftOut(place, one.stated, _not_counted(place)) for one in wrong]
+
+
+def _not_counted(place: str) -> str:
+    return _("%(place)s：造出来的记录得不出这个数，没有保留。") % {"place": place}
 
 
 def _committee(place: str) -> Committee:
@@ -123,7 +154,14 @@ def _ensure_empty(place: str, committee: Committee) -> None:
             )
 
 
-def _enter(plan: Plan) -> None:
+@dataclass(slots=True)
+class _Stage:
+    """How the figures begin that are being entered."""
+
+    of: str = ""
+
+
+def _enter(plan: Plan, stage: _Stage) -> None:
     wanted = plan.wanted
     committee = wanted.committee
     actor = Actor(
@@ -135,24 +173,25 @@ def _enter(plan: Plan) -> None:
     names = Names(committee.code)
     cells = wanted.cells
     before = cells.edges[0] - timedelta(days=1)
-    try:
-        own = enter_organization(actor, plan.organization, names, wanted.today)
-        enter_staff(actor, plan.staff, own.special_committees, names)
-        ground = enter_nodes(actor, plan.nodes, before)
-        # The last members of the list head stations, the first are seconded.
-        enter_heads(actor, ground.stations[: plan.heads], own.members[::-1][: plan.heads], before)
-        seconded: list[Member | str] = [
-            *own.members[: plan.own],
-            *names.many(plan.seconded.people - plan.own),
-        ]
-        persons = enter_seconded(actor, plan.seconded, ground, seconded, cells)
-        enter_sessions(actor, plan.sessions, ground, persons, cells)
-        enter_budgets(actor, plan.budgets)
-        enter_topics(actor, plan.topics, cells, ground.convenors, own.members)
-        enter_proposals(actor, plan.proposals, People(own.members, own.units), names, cells)
-        enter_wordings(actor=actor, wordings=list(_wordings(wanted)))
-    except (Refused, TableRefused) as refusal:
-        raise ScenarioRefused(_("%(place)s：%(why)s") % {"place": wanted.place, "why": refusal}) from refusal
+    stage.of = "organization."
+    own = enter_organization(actor, plan.organization, names, wanted.today)
+    enter_staff(actor, plan.staff, own.special_committees, names)
+    stage.of = "grassroots."
+    ground = enter_nodes(actor, plan.nodes, before)
+    # The last members of the list head stations, the first are seconded.
+    enter_heads(actor, ground.stations[: plan.heads], own.members[::-1][: plan.heads], before)
+    seconded: list[Member | str] = [
+        *own.members[: plan.own],
+        *names.many(plan.seconded.people - plan.own),
+    ]
+    persons = enter_seconded(actor, plan.seconded, ground, seconded, cells)
+    enter_sessions(actor, plan.sessions, ground, persons, cells)
+    enter_budgets(actor, plan.budgets)
+    stage.of = "topics."
+    enter_topics(actor, plan.topics, cells, ground.convenors, own.members)
+    stage.of = "proposals."
+    enter_proposals(actor, plan.proposals, People(own.members, own.units), names, cells)
+    enter_wordings(actor=actor, wordings=list(_wordings(wanted)))
 
 
 def _wordings(wanted: Wanted) -> Iterator[Wording]:
@@ -169,14 +208,16 @@ def _wordings(wanted: Wanted) -> Iterator[Wording]:
             )
 
 
-def _check(plan: Plan) -> None:
-    """Make sure that every figure is what is stated; what is not is not kept."""
-    wanted = plan.wanted
-    for figure_id, statements in wanted.statements.items():
-        figure = find_figure(figure_id, wanted.committee.pk)
-        for one in statements:
-            if figure is None or not _holds(figure, one, wanted.committee.pk):
-                raise wanted.refuse(figure_id, because=_("造出来的记录得不出这个数，没有保留。"))
+def _wrong(plan: Plan) -> list[Statement]:
+    """Return the statements that the records do not bear out."""
+    pk = plan.wanted.committee.pk
+    return [
+        one
+        for figure_id, statements in plan.wanted.statements.items()
+        for figure in [find_figure(figure_id, pk)]
+        for one in statements
+        if figure is None or not _holds(figure, one, pk)
+    ]
 
 
 def _holds(figure: Figure, one: Statement, committee_id: int) -> bool:

@@ -93,7 +93,10 @@ def plan_organization(
     stated = _stated_sectors(wanted)
     in_stated = sum(s.members for s in stated)
     levels = wanted.levels(MEMBERS)
-    enrolled = wanted.share(ENROLLED, [levels[-1][1]] if levels else wholes_from(max(members, in_stated, 10)))
+    enrolled = wanted.share(ENROLLED, wanted.wholes(MEMBERS, max(members, in_stated, 10)))
+    if enrolled and levels:
+        wanted.choose(MEMBERS, enrolled[1])
+        levels = wanted.levels(MEMBERS)
     if not levels:
         levels = [(wanted.today, enrolled[1] if enrolled else max(members, in_stated))]
     sectors = _sectors(wanted, stated, levels[-1][1])

@@ -58,7 +58,7 @@ def read_scenario(data: bytes, today: date) -> list[PlaceStated]:
     """Return what a file states, place by place; a place that comes twice is one.
 
     Raises:
-        ScenarioRefused: it is no scenario, a value is no number, or two statements contradict each other.
+        ScenarioRefused: it is no scenario, or a value is no number.
     """
     try:
         content = json.loads(data.decode("utf-8-sig"))
@@ -70,7 +70,7 @@ def read_scenario(data: bytes, today: date) -> list[PlaceStated]:
     for number, item in enumerate(content, 1):
         place = _text(item, "place", _("第%(n)d个地方") % {"n": number})
         found.setdefault(place, []).extend(_figures(item, place, today))
-    return [PlaceStated(place, _once(place, stated)) for place, stated in found.items()]
+    return [PlaceStated(place, _once(stated)) for place, stated in found.items()]
 
 
 def _text(item: Any, key: str, where: str) -> str:  # noqa: ANN401 (as JSON has it)
@@ -140,14 +140,7 @@ def term_on(today: date) -> Period:
     return Period(began, began.replace(year=began.year + _TERM_YEARS))
 
 
-def _once(place: str, stated: list[Stated]) -> tuple[Stated, ...]:
-    """Return each statement once."""
-    found: dict[tuple[str, str], Stated] = {}
-    for one in stated:
-        known = found.setdefault((one.figure, one.period.key), one)
-        if (known.value, known.word) != (one.value, one.word):
-            raise ScenarioRefused(
-                _("%(place)s的%(one)s和%(other)s互相矛盾。")
-                % {"place": place, "one": known.shown, "other": one.shown}
-            )
-    return tuple(found.values())
+def _once(stated: list[Stated]) -> tuple[Stated, ...]:
+    """Return each statement once, in the order of the file."""
+    said = {(one.figure, one.period.key, one.value, one.word): one for one in reversed(stated)}
+    return tuple(one for one in stated if said[one.figure, one.period.key, one.value, one.word] is one)

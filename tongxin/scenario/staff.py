@@ -17,13 +17,12 @@ from tongxin.foundation.organization.actions_staff import (
     places_of_posts,
 )
 from tongxin.foundation.organization.enums import Establishment, StaffChangeKind, Workplace
-from tongxin.foundation.organization.models import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tongxin.foundation.core.access import Actor
-    from tongxin.foundation.organization.models import SpecialCommittee
+    from tongxin.foundation.organization.models import Place, SpecialCommittee
     from tongxin.scenario.names import Names
     from tongxin.scenario.wanted import Wanted
 
@@ -117,7 +116,7 @@ def spans_of(levels: Sequence[tuple[date, int]]) -> list[Span]:
 
 
 def _counties(wanted: Wanted) -> tuple[Place, ...]:
-    below = Place.objects.filter(parent=wanted.committee.place, committee__isnull=False).order_by("code")
+    below = places_of_posts(wanted.committee.pk).exclude(pk=wanted.committee.place_id)
     label = wanted.said(COUNTIES)
     counties = list(below)
     named = [one for one in counties if one.name in label or (one.everyday_name or one.name) in label]

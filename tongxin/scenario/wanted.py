@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,18 @@ class Wanted:
         self.cells = cells_of([], self.today)
 
     def take(self, stated: Stated) -> None:
-        """Add a statement; all of them are taken before the first question."""
+        """Add a statement; all of them are taken before the first question.
+
+        Raises:
+            ScenarioRefused: no number is printed so, or it contradicts one that was taken.
+        """
+        for other in self.statements.get(stated.figure, ()):
+            if other.period.key == stated.period.key:
+                raise ScenarioRefused(
+                    _("%(place)s的%(one)s和%(other)s互相矛盾。")
+                    % {"place": self.place, "one": other.stated.shown, "other": stated.shown},
+                    stated.figure,
+                )
         self.statements.setdefault(stated.figure, []).append(Statement(stated, aim_of(stated, self.place)))
         periods = [one.period for many in self.statements.values() for one in many]
         self.cells = cells_of(periods, self.today)
@@ -82,7 +93,9 @@ class Wanted:
         """Return the refusal of figures that cannot be together."""
         why = because or _("这几个数不能同时成立。")
         return ScenarioRefused(
-            _("%(place)s：%(said)s。%(why)s") % {"place": self.place, "said": self.said(*figures), "why": why}
+            _("%(place)s：%(said)s。%(why)s")
+            % {"place": self.place, "said": self.said(*figures), "why": why},
+            *figures,
         )
 
     # What there is
@@ -173,20 +186,41 @@ class Wanted:
             return None
         if len({one.aim.likely for one in statements}) > 1:
             raise self.refuse(figure, because=_("比例只能有一个。"))
-        value = statements[0].aim.likely
-        if value > _HUNDRED:
+        aim = statements[0].aim
+        if aim.likely > _HUNDRED:
             raise self.refuse(figure, because=_("比例不能超过100%%。") % {})
-        for whole in wholes:
-            for part in _parts(value, whole):
-                if share_of(part, whole) == value and (fits is None or fits(part, whole)):
-                    return part, whole
+        for least, most in ((aim.likely, aim.likely), (aim.least, aim.most)):
+            for whole in wholes:
+                for part in parts_of(whole, least, most):
+                    if fits is None or fits(part, whole):
+                        return part, whole
         raise self.refuse(figure, because=_("按整数凑不出这个比例。"))
 
+    def wholes(self, figure: str, least: int) -> list[int]:
+        """Return which wholes a share of all things today can have: what is stated, or any from ``least`` on."""
+        if (level := self.level(figure)) is None:
+            return wholes_from(least)
+        aim = self._latest(figure).aim
+        return [level, *range(int(aim.least), min(int(aim.most), int(aim.least) + _THOUSAND) + 1)]
 
-def _parts(value: Decimal, whole: int) -> list[int]:
-    near = value * whole / _HUNDRED
-    ends = {int(near.to_integral_value(way)) for way in (ROUND_FLOOR, ROUND_CEILING)}
-    return sorted(part for part in ends if 0 <= part <= whole)
+    def choose(self, figure: str, whole: int) -> None:
+        """Aim at this one of the numbers that are printed as is stated."""
+        if self.has(figure) and self.level(figure) != whole:
+            latest = self._latest(figure)
+            many = self.statements[figure]
+            many[many.index(latest)] = replace(latest, aim=replace(latest.aim, likely=Decimal(whole)))
+
+    def _latest(self, figure: str) -> Statement:
+        return max(self.statements[figure], key=lambda one: min(one.period.until or self.today, self.today))
+
+
+def parts_of(whole: int, least: Decimal, most: Decimal) -> list[int]:
+    """Return of how many out of a whole the share, to one decimal, lies between these two."""
+    first = int((least * whole / _HUNDRED).to_integral_value(ROUND_FLOOR))
+    last = int((most * whole / _HUNDRED).to_integral_value(ROUND_CEILING))
+    return [
+        part for part in range(max(first, 0), min(last, whole) + 1) if least <= share_of(part, whole) <= most
+    ]
 
 
 def wholes_from(least: int) -> list[int]:

@@ -54,7 +54,7 @@ def printed(
     """Return a number with its unit: ``412条``, ``400余条``, ``30%左右``, ``近500件``, ``18万元``.
 
     A number that is exactly round is printed as it is: 400 is not 400余, 7 is not 7余. Who asks for a step of 1 in so
-    many words gets the word even then: 53余.
+    many words gets the word even then: 53余; and 99.1%左右 with its decimal.
 
     Args:
         word: one of ``WORDS``, or empty for the exact number.
@@ -77,6 +77,9 @@ def _rounded(value: int | Decimal, word: str, step: int) -> Decimal | None:
     if word == _NEAR:
         above = floor + step
         return Decimal(above) if floor != value and value >= above * _NEAR_SHARE else None
+    if step == 1 and word not in _MORE and value > 0:
+        # A share with its decimal: 99.1%左右.
+        return Decimal(value)
     return Decimal(floor) if floor > 0 else None
 
 

@@ -184,8 +184,10 @@ def places_of_posts(committee_id: int) -> QuerySet[Place]:
     """Return the places whose service centre a post can be at: the committee's own, and those below it."""
     committee = Committee.objects.get(pk=committee_id)
     found = Place.objects.filter(Q(pk=committee.place_id) | Q(parent=committee.place_id))
-    # Below a county are townships; they have no service centres.
-    return found.filter(Q(pk=committee.place_id) | Q(committee__isnull=False)).order_by("code")
+    # Below a city are counties with committees of their own; below a county are towns, which have none.
+    own = Q(pk=committee.place_id)
+    counties = found.exclude(own).filter(committee__isnull=False)
+    return found.filter(own | Q(pk__in=counties) if counties.exists() else Q()).order_by("code")
 
 
 def _values(line: PostLine | ChangeLine) -> dict[str, object]:

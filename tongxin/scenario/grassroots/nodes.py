@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from tongxin.foundation.organization.enums import HostKind, Level
 from tongxin.foundation.organization.models import Place, chinese_number
-from tongxin.scenario.wanted import wholes_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,8 +89,9 @@ def plan_nodes(wanted: Wanted, *, convenors: int, heads: int) -> NodesPlan:
     stations, coded_stations = _shared(wanted, STATIONS, STATION_SHARE, heads)
     if stations is None and heads:
         stations = heads
-    rooms, coded_rooms = _shared(wanted, ROOMS, ROOM_SHARE, 0)
     councils = n[COUNCILS]
+    # Towns and villages without a council have a room at least.
+    rooms, coded_rooms = _shared(wanted, ROOMS, ROOM_SHARE, 0 if councils is None else hosted - councils)
     if councils is None:
         councils = max(rooms or 0, hosted)
         if not councils and not stations:
@@ -99,25 +99,36 @@ def plan_nodes(wanted: Wanted, *, convenors: int, heads: int) -> NodesPlan:
         # A page that names the villages means both: council and room.
         if rooms is None:
             rooms = hosted
-    rooms = rooms or 0
-    stations = stations or 0
-    if hosted > councils + (rooms if n[ROOMS] is not None else 0):
+    elif rooms is None:
+        rooms = max(0, hosted - councils)
+    return _with_stations(wanted, n, stations or 0, councils, rooms or 0, coded=(coded_stations, coded_rooms))
+
+
+def _with_stations(
+    wanted: Wanted,
+    n: dict[str, int | None],
+    stations: int,
+    councils: int,
+    rooms: int,
+    *,
+    coded: tuple[int, int],
+) -> NodesPlan:
+    if sum(n[figure] or 0 for figure in HOSTED) > councils + rooms:
         raise wanted.refuse(*HOSTED, COUNCILS, ROOMS, because=_("乡镇、村和社区比议事会、议事室还多。"))
     if rooms and not councils and not stations:
         if n[STATIONS] == 0:
             raise wanted.refuse(STATIONS, COUNCILS, ROOMS, because=_("议事室要属于一个议事会或者工作站。"))
         stations = 1
-    return _placed(wanted, n, stations, councils, rooms, coded=(coded_stations, coded_rooms))
+    return _placed(wanted, n, stations, councils, rooms, coded=coded)
 
 
 def _shared(wanted: Wanted, figure: str, share: str, least: int) -> tuple[int | None, int]:
     """Return how many there are and how many bear a code."""
-    count = wanted.level(figure)
-    wholes = [count] if count is not None else wholes_from(max(_MODEST, least))
-    found = wanted.share(share, wholes)
+    found = wanted.share(share, wanted.wholes(figure, max(_MODEST, least)))
     if found is None:
-        return count, 0
+        return wanted.level(figure), 0
     part, whole = found
+    wanted.choose(figure, whole)
     return whole, part
 
 
@@ -198,13 +209,15 @@ class _Atlas:
         towns = [self._town_site(town) for town in self.towns[: n[TOWNSHIPS] or 0]]
         villages, communities = self._villages()
         wanted_villages, wanted_communities = n[VILLAGES] or 0, n[COMMUNITIES] or 0
+        here = len(villages) + len(communities)
+        if wanted_villages + wanted_communities > here:
+            return None
+        villages, communities = _as_became(villages, communities, wanted_villages, wanted_communities)
         found = [
             *towns,
             *villages[:wanted_villages],
             *communities[:wanted_communities],
         ]
-        if len(found) < len(towns) + wanted_villages + wanted_communities:
-            return None
         free: list[Iterable[Site]] = []
         if n[VILLAGES] is None:
             free.append(villages)
@@ -239,6 +252,19 @@ class _Atlas:
                 for town in towns:
                     near = self.town_names[town.pk] if town else _everyday(self.committee.place)
                     yield Site(f"{near}{which}{work}", host, town, town)
+
+
+def _as_became(
+    villages: list[Site], communities: list[Site], wanted_villages: int, wanted_communities: int
+) -> tuple[list[Site], list[Site]]:
+    """Let villages become communities (村改居), or the other way round, where there are too few in the table."""
+    more = max(0, wanted_villages - len(villages))
+    others = max(0, wanted_communities - len(communities))
+    stay, turn = len(villages) - others, len(communities) - more
+    return (
+        [*villages[:stay], *(replace(site, host=HostKind.VILLAGE) for site in communities[turn:])],
+        [*communities[:turn], *(replace(site, host=HostKind.COMMUNITY) for site in villages[stay:])],
+    )
 
 
 def _everyday(place: Place | None) -> str:

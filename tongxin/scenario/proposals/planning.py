@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from tongxin.scenario.spans import Said, share_out
+from tongxin.scenario.proposals.answers import (
+    FILED,
+    IN_HAND,
+    LIVELIHOOD_RATE,
+    REPLIED,
+    REPLY_RATE,
+    plan_answers,
+)
 from tongxin.scenario.staff import spans_of
-from tongxin.scenario.wanted import wholes_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,16 +25,11 @@ if TYPE_CHECKING:
     from tongxin.scenario.wanted import Wanted
 
 RECEIVED: Final = "proposals.received"
-FILED: Final = "proposals.filed"
 PARTIES: Final = "proposals.party_proposals"
 COLLECTIVE: Final = "proposals.collective"
 JOINT: Final = "proposals.joint"
 OUTSTANDING: Final = "proposals.outstanding"
 KEY: Final = "proposals.key"
-REPLIED: Final = "proposals.replied"
-IN_HAND: Final = "proposals.in_hand"
-REPLY_RATE: Final = "proposals.reply_rate"
-LIVELIHOOD_RATE: Final = "proposals.reply_rate.livelihood"
 SUPERVISIONS: Final = "proposals.supervisions"
 RULES: Final = "proposals.quality_rules"
 OF_KEY: Final = "proposals.supervisions."
@@ -37,10 +38,6 @@ _PROPOSALS: Final = (
 )  # fmt: skip
 FIGURES: Final = (*_PROPOSALS, SUPERVISIONS, RULES)
 _KEY = re.compile(r"[a-z0-9_-]{1,40}")
-# So many proposals that nobody counted give a share of their own.
-_MODEST = 20
-# So large a part of the proposals is about the people's livelihood, where nobody says.
-_LIVELIHOOD_PART = 3
 
 
 @dataclass(slots=True)
@@ -162,96 +159,36 @@ def title_from(label: str, key: str) -> str:
 
 
 def _fill(wanted: Wanted, years: Sequence[Year]) -> None:
-    shares = _shares(wanted)
-    parties, filed, received = _totals(wanted, years, shares)
+    parties = wanted.counted(PARTIES)
+    # Where more came from the parties than was filed, the rest was handed in and not filed.
+    answers = plan_answers(wanted, _least(wanted, years, parties)) or plan_answers(
+        wanted, _least(wanted, years, [0] * len(years))
+    )
+    if answers is None:
+        raise wanted.refuse(*_PROPOSALS)
+    filed = answers.filed
+    handed_in = [max(a, b) for a, b in zip(filed, parties, strict=True)]
+    received = wanted.counted(RECEIVED, least=handed_in, beside=(FILED, PARTIES))
     _kinds(wanted, years, parties, filed)
-    for year, count, handed_in in zip(years, filed, received, strict=True):
-        year.filed = count
-        year.not_filed = handed_in - count
-    for year, count in zip(years, parties, strict=True):
-        year.parties = min(count, year.filed)
-        year.parties_not_filed = count - year.parties
-    _answers(wanted, years, shares)
+    for n, year in enumerate(years):
+        year.filed = filed[n]
+        year.not_filed = received[n] - filed[n]
+        year.parties = min(parties[n], filed[n])
+        year.parties_not_filed = parties[n] - year.parties
+        year.replied = answers.replied[n]
+        year.livelihood_replied = answers.livelihood[n]
+        year.livelihood = answers.livelihood[n] + answers.livelihood_open[n]
     _singled_out(wanted, years)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shares:
-    """Part and whole of the two shares, where they are stated."""
-
-    all: tuple[int, int] | None
-    livelihood: tuple[int, int] | None
-
-
-def _in_all(wanted: Wanted, figure: str) -> int | None:
-    """Return how many there are in all, where somebody says so."""
-    found = [one for one in wanted.statements.get(figure, ()) if not one.period.key]
-    return wanted.whole(found[0], figure) if found else None
-
-
-def _shares(wanted: Wanted) -> _Shares:
-    for figure in (REPLY_RATE, LIVELIHOOD_RATE):
-        if any(one.period.key for one in wanted.statements.get(figure, ())) and len(wanted.cells) > 1:
-            _ensure_plain(wanted, figure)
-    total, replied = _in_all(wanted, FILED), _in_all(wanted, REPLIED)
-    wholes = [total] if total is not None else wholes_from(max(_least(wanted), _MODEST))
-    of_all = wanted.share(REPLY_RATE, wholes, fits=lambda part, _w: replied in (None, part))
-    if of_all is not None:
-        total, replied = of_all[1], of_all[0]
-    if total is None:
-        return _Shares(of_all, wanted.share(LIVELIHOOD_RATE, wholes_from(_MODEST)))
-    answered = total if replied is None else replied
-    usual = -(-total // _LIVELIHOOD_PART)
-    tried = [*range(usual, total + 1), *range(usual - 1, -1 if total == 0 else 0, -1)]
-
-    def fits(part: int, whole: int) -> bool:
-        return part <= answered and (replied is None or whole - part <= total - replied)
-
-    return _Shares(of_all, wanted.share(LIVELIHOOD_RATE, tried, fits=fits))
-
-
-def _ensure_plain(wanted: Wanted, figure: str) -> None:
-    """A share of a span is the share of all where it is 0 or 100."""
-    if any(one.aim.likely not in (0, 100) for one in wanted.statements[figure]):
-        raise wanted.refuse(figure, because=_("一段时间的办复率，这里只能是0或者100。"))
-
-
-def _least(wanted: Wanted) -> int:
-    """Return how many are filed at least, in whatever span."""
-    figures = (FILED, COLLECTIVE, JOINT, REPLIED, IN_HAND)
-    return max((said.least for figure in figures for said in wanted.bounds(figure)), default=0)
-
-
-def _totals(wanted: Wanted, years: Sequence[Year], shares: _Shares) -> tuple[list[int], list[int], list[int]]:
-    parties = wanted.counted(PARTIES)
+def _least(wanted: Wanted, years: Sequence[Year], parties: Sequence[int]) -> list[int]:
+    """Return how many are filed in each cell at least."""
     bodies = [max(pair) for pair in zip(parties, wanted.counted(COLLECTIVE), strict=True)]
-    answers = [a + b for a, b in zip(wanted.counted(REPLIED), wanted.counted(IN_HAND), strict=True)]
     joint = wanted.counted(JOINT)
-    keys = [year.key for year in years]
-    least = [max(a + b, c, k) for a, b, c, k in zip(bodies, joint, answers, keys, strict=True)]
-    whole = max((pair[1] for pair in (shares.all, shares.livelihood) if pair), default=0)
-    filed = _filed(wanted, least, whole)
-    if filed is None:
-        # More came from the parties than was filed: the rest was handed in and not filed.
-        least = [
-            max(a + b, c, k)
-            for a, b, c, k in zip(wanted.counted(COLLECTIVE), joint, answers, keys, strict=True)
-        ]
-        filed = _filed(wanted, least, whole)
-    if filed is None:
-        raise wanted.refuse(*_PROPOSALS)
-    handed_in = [max(a, b) for a, b in zip(filed, parties, strict=True)]
-    received = wanted.counted(RECEIVED, least=handed_in, beside=(FILED, PARTIES))
-    return parties, filed, received
-
-
-def _filed(wanted: Wanted, least: Sequence[int], whole: int) -> list[int] | None:
-    filed = wanted.counts(FILED, least=least)
-    if filed is None or sum(filed) >= whole:
-        return filed
-    # A share needs so many in all, and nobody says when.
-    said = [*wanted.bounds(FILED), Said(0, len(wanted.cells), whole, 10**9)]
-    return share_out(wanted.cells.days(), said, least=least)
+    answers = [a + b for a, b in zip(wanted.counted(REPLIED), wanted.counted(IN_HAND), strict=True)]
+    keys = [max(pair) for pair in zip((year.key for year in years), wanted.counted(KEY), strict=True)]
+    marks = [max(pair) for pair in zip(keys, wanted.counted(OUTSTANDING), strict=True)]
+    return [max(a + b, c, k) for a, b, c, k in zip(bodies, joint, answers, marks, strict=True)]
 
 
 def _kinds(wanted: Wanted, years: Sequence[Year], parties: Sequence[int], filed: Sequence[int]) -> None:
@@ -266,45 +203,6 @@ def _kinds(wanted: Wanted, years: Sequence[Year], parties: Sequence[int], filed:
     for n, year in enumerate(years):
         year.other_bodies = bodies[n] - of_parties[n]
         year.joint = joint[n]
-
-
-def _answers(wanted: Wanted, years: Sequence[Year], shares: _Shares) -> None:
-    filed = [year.filed for year in years]
-    if wanted.has(IN_HAND):
-        waiting = wanted.counted(IN_HAND, most=filed, beside=(FILED,))
-        replied = [a - b for a, b in zip(filed, waiting, strict=True)]
-        if wanted.has(REPLIED) and wanted.counts(REPLIED, least=replied, most=replied) is None:
-            raise wanted.refuse(FILED, REPLIED, IN_HAND)
-    elif wanted.has(REPLIED):
-        replied = wanted.counted(REPLIED, most=filed, beside=(FILED,))
-    else:
-        total = sum(filed)
-        replied = _first(filed, shares.all[0] if shares.all else _usual(total, shares))
-    if shares.all and sum(replied) * shares.all[1] != shares.all[0] * sum(filed):
-        raise wanted.refuse(FILED, REPLIED, IN_HAND, REPLY_RATE)
-    part, whole = shares.livelihood or (0, 0)
-    answered = _first(replied, part)
-    open_ones = _first([a - b for a, b in zip(filed, replied, strict=True)], whole - part)
-    if sum(answered) != part or sum(open_ones) != whole - part:
-        raise wanted.refuse(FILED, REPLIED, IN_HAND, REPLY_RATE, LIVELIHOOD_RATE)
-    for n, year in enumerate(years):
-        year.replied = replied[n]
-        year.livelihood_replied = answered[n]
-        year.livelihood = answered[n] + open_ones[n]
-
-
-def _usual(total: int, shares: _Shares) -> int:
-    """All but what must be unanswered for the share of livelihood."""
-    return total - (shares.livelihood[1] - shares.livelihood[0] if shares.livelihood else 0)
-
-
-def _first(counts: Sequence[int], total: int) -> list[int]:
-    """Take so many, those of the first cells first."""
-    found = []
-    for count in counts:
-        found.append(min(count, total))
-        total -= found[-1]
-    return found
 
 
 def _singled_out(wanted: Wanted, years: Sequence[Year]) -> None:

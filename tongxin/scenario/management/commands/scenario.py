@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # The file or what it says cannot be; nothing was made.
 REFUSED = 2
-# Everything was made but what no room can hold yet.
+# Everything was made but what no room can hold yet, or what cannot be.
 LEFT_OUT = 3
 
 
@@ -43,10 +43,14 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=REFUSED) from refusal
         for place, count in loaded.built.items():
             self.stdout.write(_("%(place)s：%(n)d个数字有了记录。") % {"place": place, "n": count})
-        for place, stated in loaded.left_out:
-            self.stderr.write(f"{place}\t{stated.figure}\t{stated.label}")
+        for one in loaded.left_out:
+            words = (one.place, one.stated.figure, one.stated.label, one.why)
+            self.stderr.write("\t".join(words) if one.why else "\t".join(words[:-1]))
         if loaded.left_out:
-            raise CommandError(
-                _("还没有能记这些数字的模块，略过了%(n)d个。") % {"n": len(loaded.left_out)},
-                returncode=LEFT_OUT,
-            )
+            cannot_be = sum(bool(one.why) for one in loaded.left_out)
+            unknown = len(loaded.left_out) - cannot_be
+            said = [
+                _("还没有能记这些数字的模块，略过了%(n)d个。") % {"n": unknown} if unknown else "",
+                _("不能成立的数字，略过了%(n)d个，原因见上。") % {"n": cannot_be} if cannot_be else "",
+            ]
+            raise CommandError("".join(said), returncode=LEFT_OUT)
