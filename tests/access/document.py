@@ -44,6 +44,8 @@ def written() -> str:
 
 def _row(name: str, line: Line, target: Target) -> str:
     reach = "—" if target.may >= line.passes else ", ".join(sorted(target.may & line.passes)) or "nobody"
+    if target.reads:
+        reach += f"; only to read: {', '.join(sorted(target.reads))}"
     cells = (f"`{name}`", line.methods.replace(" ", ", "), ", ".join(line.roles), target.label, reach)
     return f"| {' | '.join(cells)} |"
 

@@ -92,6 +92,7 @@ class Target:
             of a foreign and a missing object.
         may: who gets through to it. Everybody else with the role finds nothing there (404) …
         sees: … unless they may look at the object: then they are told that it is not theirs to do (403).
+        reads: who gets the page of a form, but is told that sending it is not theirs (403).
         data: what a POST brings, from the ids of one side.
         is_addressable: whether one could name another committee's object in this URL.
     """
@@ -102,6 +103,7 @@ class Target:
     sees: frozenset[str] = frozenset()
     data: Callable[[Side], dict[str, Any]] = lambda _side: {}
     is_addressable: bool = True
+    reads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -575,5 +577,7 @@ LINES: dict[str, Line] = {
 
 from tests.access.expectations_front import FRONT_LINES  # noqa: E402 (written with what stands above)
 from tests.access.expectations_grassroots import GRASSROOTS  # noqa: E402
+from tests.access.expectations_numbers import NUMBER_LINES  # noqa: E402
+from tests.access.expectations_reports import REPORT_LINES  # noqa: E402
 
-LINES |= GRASSROOTS | FRONT_LINES
+LINES |= GRASSROOTS | FRONT_LINES | NUMBER_LINES | REPORT_LINES

@@ -289,12 +289,6 @@ JOURNEYS: dict[str, Line] = {
     "journeys:scans": Line(SCANNERS, "POST"),
 }
 
-# Numbers for who may open what they count.
-STATISTICS: dict[str, Line] = {
-    "statistics:home": Line(("staff", "leader", "auditor"), "GET"),
-    "statistics:figures": Line(("staff", "leader", "auditor"), "GET"),
-}
-
 
 def _behind(name: str, arg: str, *, opens: bool = True, **more: str) -> Target:
     """Something that a secret opens, under the first committee's code: another committee's secret opens nothing."""
@@ -346,4 +340,4 @@ FRONT: dict[str, Line] = {
     "worker": Line(PUBLIC, "GET"),
 }
 
-FRONT_LINES = CODES | TOPICS | JOURNEYS | STATISTICS | FRONT
+FRONT_LINES = CODES | TOPICS | JOURNEYS | FRONT

@@ -9,6 +9,8 @@ from django.urls import reverse
 from lxml import html
 
 from tests.access.expectations import LINES
+from tests.access.filling_numbers import ASKED_FOR, NUMBER_CHOICES, NUMBERS_STAND_ON
+from tests.access.filling_reports import REPORT_CHOICES, REPORT_PICKED, STANDS_ON
 from tests.capabilities.files import corpus
 from tongxin.activities.grassroots.forms.appraisal import MOST_GRADES, MOST_ITEMS
 from tongxin.activities.proposals.models import Proposal
@@ -73,6 +75,8 @@ CHOICES: dict[str, dict[str, Any]] = {
     "grassroots:head_account": {"phone": "13812340001"},
     "grassroots:node_worker": {"phone": "13812340002"},
     "topics:list_begin": {"year": "2030"},
+    **NUMBER_CHOICES,
+    **REPORT_CHOICES,
 }
 
 
@@ -131,6 +135,7 @@ PICKED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "topics:accept_many": _ticked_topics,
     "topics:decline_many": lambda ids: {**_ticked_topics(ids), "reason": str(ids["decline_reason"])},
     "topics:merge_many": _ticked_topics,
+    **REPORT_PICKED,
 }
 
 
@@ -196,10 +201,13 @@ def filled(
     browser: Browser, name: str, who: str, text: str = PLAIN, *, overwrite: bool = False
 ) -> tuple[str, dict[str, Any]]:
     """Open the page of a form as somebody and return its address and what they would send."""
-    url = reverse(name, kwargs=LINES[name].targets[0].args(browser.world.a))
+    args = LINES[name].targets[0].args(browser.world.a)
+    url = reverse(name, kwargs=args)
     data: dict[str, Any] = {}
-    if "GET" in LINES[name].methods:
-        data = fill(browser.ask(who, "GET", url).text, url, text, overwrite=overwrite)
+    stands_on = STANDS_ON | NUMBERS_STAND_ON
+    if "GET" in LINES[name].methods or name in stands_on:
+        page = reverse(stands_on[name], kwargs=args) if name in stands_on else url
+        data = fill(browser.ask(who, "GET", page, ASKED_FOR.get(name)).text, url, text, overwrite=overwrite)
     if name in TABLES:
         table = TABLES[name](browser.world, text).encode("utf-8", "surrogatepass")
         data["file"] = SimpleUploadedFile("表格.csv", table, "text/csv")

@@ -113,21 +113,21 @@ class Prober:
             known = method in line.methods or (method == "HEAD" and "GET" in line.methods)
             if not known and not all_methods:
                 continue
-            expected = self._expected(line, target, who, known=known)
+            expected = self._expected(line, target, who, method, known=known)
             answer = self._ask(Probe(name, who, method, url, data, expected))
             worked |= method == "GET" and answer.status in {200, 302}
         if all_methods and who == "anonymous" and not line.is_public:
             self._htmx(name, url, line.methods.split()[0])
         return worked
 
-    def _expected(self, line: Line, target: Target, who: str, *, known: bool) -> set[int]:
+    def _expected(self, line: Line, target: Target, who: str, method: str, *, known: bool) -> set[int]:
         if who not in line.passes:
             return {302} if who == "anonymous" else {403}
         if not known:
             return {405}
-        if who in target.may:
+        if who in target.may or (who in target.reads and method in {"GET", "HEAD"}):
             return THROUGH
-        return {403} if who in target.sees else {404}
+        return {403} if who in target.sees | target.reads else {404}
 
     def _ask(self, probe: Probe) -> Answer:
         self.report.probes += 1

@@ -192,6 +192,15 @@ def test_sql_for_the_public_finds_of_the_grass_roots_only_what_its_pages_show(wo
     assert [t for t, n in everything.items() if n <= SEEN_OF_THE_GRASS_ROOTS[t]] == []
 
 
+def test_sql_for_the_public_finds_nothing_of_numbers(world: World) -> None:
+    with tenancy.scope(world.committee_ids, audience="public"):
+        assert counts(list(SEEN_OF_NUMBERS)) == SEEN_OF_NUMBERS
+    # On each side there was something that could have been seen.
+    for committee_id in world.committee_ids:
+        with tenancy.scope([committee_id]):
+            assert [t for t, n in counts(list(SEEN_OF_NUMBERS)).items() if not n] == []
+
+
 def test_sql_for_the_public_finds_only_what_its_page_shows_of_the_handling(world: World) -> None:
     public = world.a.ids["proposal.public"]
     with tenancy.scope([world.a.house.committee.pk], audience="public"):
@@ -282,6 +291,7 @@ SEEN_BY_THE_PUBLIC = {
     "proposals_reviewgroup": 0,
     "proposals_supervisionevent": 0,
     "proposals_supervisor": 0,
+    "proposals_qualityrule": 0,
 }
 # One topic that was put on the public list, one session that was announced, one problem that was solved for
 # everybody to see, one list that was decided. Nobody's words, nobody's name, no points.
@@ -311,8 +321,17 @@ SEEN_OF_THE_GRASS_ROOTS = {
     "grassroots_itemscore": 0,
     "grassroots_stationreport": 0,
 }
+# Numbers are the office's, and so is who works there.
+SEEN_OF_NUMBERS = {
+    "organization_staffpost": 0,
+    "organization_staffchange": 0,
+    "statistics_numbercode": 0,
+    "statistics_wording": 0,
+    "statistics_reportednumber": 0,
+    "statistics_savedtable": 0,
+}
 # Of these the world has none.
-EMPTY_HERE = {"topics_topicballot", "codes_scancount", "grassroots_syncedact", "grassroots_visit"}
+EMPTY_HERE = {"topics_topicballot", "grassroots_syncedact", "grassroots_visit"}
 MATTERS = ("proposal.", "topic.", "session.", "problem.")
 PUBLIC_MATTERS = {"proposal.public", "topic.public", "session.announced", "problem.handed"}
 COLUMN_OF_MATTER = {

@@ -28,7 +28,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from tests import factories
-from tests.access import world_village
+from tests.access import world_numbers, world_reports, world_village
 from tests.capabilities.files import corpus
 from tongxin.activities.proposals.actions import (
     converting,
@@ -68,6 +68,7 @@ from tongxin.foundation.organization.models import (
     Unit,
 )
 from tongxin.foundation.organization.roster_actions import confirm_roster, preview_roster
+from tongxin.readers.statistics import keeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,6 +150,7 @@ def build_world() -> World:
     with clock.at(TODAY), transaction.atomic():
         a, b = factories.two_houses()
         world = World(_fill(a), _fill(b))
+        world_reports.fill_reports(world.a, world.b)
         _mark(world.b)
         _sign_in(world)
     return world
@@ -174,6 +176,7 @@ def _fill(house: House) -> Side:
         world_village.fill_villages(side, *villages)
         # Last: an import that can still be taken back has brought nobody who voted or was invited.
         _organization(side)
+        world_numbers.fill_numbers(side)
     return side
 
 
@@ -473,6 +476,8 @@ def _mark(side: Side) -> None:
             proposal.matter.title += MARK
             proposal.matter.save()
         world_village.mark_villages(MARK)
+        world_numbers.mark_numbers(MARK)
+        world_reports.mark_reports(MARK)
         for user in side.house.users.values():
             User.objects.filter(pk=user.pk).update(name=f"{user.name}{MARK}")
 
@@ -592,6 +597,7 @@ def forget() -> None:
             for kept in vars(module).values():
                 if hasattr(kept, "cache_clear"):
                     kept.cache_clear()
+    keeping.forget()
 
 
 # Looking whether anything changed
