@@ -21,7 +21,8 @@ compares. What is not listed is forbidden.
 - An object of another committee answers exactly like one that does not exist: 404.
 - "Reaches" names the people of the test world who get through to that object. Others with the role get 404,
   or 403 where they may look at it. A dash means everybody with the role.
-- GET and HEAD change nothing (exports leave a line in the audit log); a refused POST changes nothing.
+- GET and HEAD change nothing (exports leave a line in the audit log, a number that is opened for the first
+  time is given its code); a refused POST changes nothing.
 
 People: `proposer`, `cosigner_1`, `outsider` are members; `clerk_a` and `leader_a` work for the unit that
 handles, `clerk_b` for the second unit of joint and separate handling, `clerk_c` for an uninvolved one;

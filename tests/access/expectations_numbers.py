@@ -31,8 +31,11 @@ _CODED = frozenset({"statistics_numbercode", "matters_counter"})
 
 
 def _figure(name: str, may: frozenset[str] = _LOOK, **data: Any) -> Target:
-    """A number that every committee has."""
-    return Target(name, lambda _s: {"figure_id": name}, may, data=lambda _s: dict(data), is_addressable=False)
+    """A number that every committee has, or its parts."""
+    label = f"{name}, by {data['by']}" if data else name
+    return Target(
+        label, lambda _s: {"figure_id": name}, may, data=lambda _s: dict(data), is_addressable=False
+    )
 
 
 def _own_figure(key: str, may: frozenset[str]) -> Target:
