@@ -70,6 +70,7 @@ def desk(request: ActorRequest) -> HttpResponse:
         "overview": overview(actor) if actor.has(*_SEE_ALL) else (),
         # Who leads is asked for little and looks at everything.
         "nearest": nearest(actor, limit=_SHOWN) if actor.has(Role.LEADER) else (),
+        "looks": actor.has(Role.LEADER, Role.AUDITOR),
         "groups": groups,
         "total": sum(g.count for g in groups),
         "todos": [(t, days_left(t.due_on, today, calendar)) for t in shown],

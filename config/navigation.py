@@ -204,6 +204,8 @@ def _tabs(actor: Actor, path: str, *, simple: bool, nav: list[Item]) -> list[Ite
         ]
     elif actor.has(Role.UNIT_CLERK, Role.UNIT_LEADER):
         rows += [("proposals:inbox", _("承办"), "pen"), ("notices:list", _("提醒"), "bell")]
+    elif actor.has(Role.LEADER):
+        rows += [("proposals:list", _("提案"), "pen"), ("statistics:home", _("数字"), "chart")]
     else:
         rows += [("proposals:list", _("提案"), "pen"), ("notices:list", _("提醒"), "bell")]
     if actor.has(*_OFFICE, *_OF_UNITS, *NODE_ROLES) and not simple:

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 _STAFF = [
     "/", "/proposals/", "/proposals/meetings/",
     "/topics/queue/", "/topics/", "/grassroots/sessions/", "/grassroots/problems/", "/topics/lists/",
-    "/statistics/grassroots/", "/grassroots/nodes/", "/codes/", "/grassroots/appraisal/", "/grassroots/reports/",
+    "/grassroots/nodes/", "/codes/", "/grassroots/appraisal/", "/grassroots/reports/",
     "/proposals/deadlines/", "/proposals/promises/", "/proposals/look-back/", "/proposals/key/",
-    "/proposals/report/", "/rollup/", "/proposals/honours/", "/organization/members/",
-    "/proposals/import/", "/deadlines/",
+    "/statistics/", "/proposals/report/", "/rollup/", "/proposals/honours/", "/reports/", "/organization/members/",
+    "/organization/staff/", "/proposals/import/", "/proposals/settings/quality-rules/", "/deadlines/",
 ]  # fmt: skip
 
 
@@ -83,6 +83,7 @@ def house() -> House:
                 "/grassroots/nodes/",
                 "/codes/",
                 "/organization/members/",
+                "/organization/staff/",
                 "/organization/",
                 "/proposals/import/",
                 "/proposals/settings/",
@@ -109,3 +110,13 @@ def test_tabs_of_a_page_without_a_tab_of_its_own_point_to_more(client: Client, h
     for name, here in (("proposals:report", "more"), ("proposals:list", "proposals:list"), ("more", "more")):
         tabs = client.get(reverse(name)).context["shell"].tabs
         assert [t.url for t in tabs if t.current] == [reverse(here)], name
+
+
+def test_numbers_have_a_tab_for_who_leads_and_notices_are_found_under_more(
+    client: Client, house: House
+) -> None:
+    client.force_login(house.users["leader"])
+    answer = client.get(reverse("more"))
+    names = ("home", "proposals:list", "statistics:home", "more", "accounts:me")
+    assert [t.url for t in answer.context["shell"].tabs] == [reverse(name) for name in names]
+    assert f'href="{reverse("notices:list")}"' in answer.content.decode().split("<h1>")[1]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests import factories
+from tests.browser.numbers_pages import numbers_pages
 from tests.browser.village_pages import village_pages
 from tongxin.activities.proposals.actions import (
     converting,
@@ -136,9 +137,10 @@ def main_pages(house: House) -> dict[str, list[str]]:
         ],
         "auditor": ["/audit/"],
     }  # fmt: skip
+    numbers = numbers_pages(house)
+    parts = (pages, complete, village, numbers)
     return {
-        who: [*pages.get(who, []), *complete.get(who, []), *village.get(who, [])]
-        for who in {**pages, **village}
+        who: [path for part in parts for path in part.get(who, [])] for who in {**pages, **village, **numbers}
     }
 
 

@@ -131,6 +131,7 @@ def enter(person: Person, house: House, who: str) -> Person:
     [
         "", "proposer", "cosigner_1", "outsider", "submitter", "staff", "reviewer", "clerk_a", "clerk_b",
         "leader_a", "supervisor", "leader", "tenant_admin", "auditor", "head", "worker",
+        "city_staff",
     ],
     ids=lambda who: who or "citizen",
 )  # fmt: skip

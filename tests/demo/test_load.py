@@ -34,7 +34,9 @@ MUSEUM = next(plan for plan in PLANS if plan.code == "620500")
 
 def test_load_reaches_every_state_and_opens_every_door() -> None:
     small = replace(PLANS[0], members=20, proposals=(1, 1, 60))
-    load(lambda _said: None, plans=[small, replace(MUSEUM, endings=("museum",))], processes=1)
+    province = next(replace(p, members=8, proposals=(0, 0, 0)) for p in PLANS if p.code == "620000")
+    plans = [small, replace(MUSEUM, endings=("museum",)), province]
+    load(lambda _said: None, plans=plans, processes=1)
     committee = Committee.objects.get(code=PLANS[0].code)
     with tenancy.scope([committee.pk]):
         assert set(Proposal.objects.values_list("matter__state", flat=True)) == set(PROPOSAL.states)
@@ -56,7 +58,7 @@ def test_load_reaches_every_state_and_opens_every_door() -> None:
         assert rows == Proposal.objects.filter(matter__state="filed", office=None).count() > 0
     assert len(set(numbers)) == len(numbers)
     assert {row["username"] for row in sign_ins()} == {door[2] for door in DOORS}
-    assert {row["committee"] for row in sign_ins()} == {"620881", "620500", ""}
+    assert {row["committee"] for row in sign_ins()} == {"620881", "620500", "620000", ""}
     assert User.objects.filter(username__in=[door[2] for door in DOORS]).count() == len(DOORS)
     with pytest.raises(Refused):
         load(lambda _said: None, processes=1)

@@ -21,6 +21,8 @@ from tongxin.demo.besides import tell_besides
 from tongxin.demo.following import MuseumWalk, tell_following
 from tongxin.demo.grassroots import PLANS as GRASSROOTS
 from tongxin.demo.grassroots import Fields, tell_registers, tell_scans
+from tongxin.demo.numbers_story import tell_late, tell_numbers
+from tongxin.demo.rollup_story import tell_rollup
 from tongxin.demo.story import Teller, tell_year
 from tongxin.demo.village_story import tell_topics, tell_village
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
@@ -59,6 +61,7 @@ DOORS = (
     ("tenant_admin", Role.TENANT_ADMIN, "admin.620881"),
     ("auditor", Role.AUDITOR, "auditor.620881"),
     ("key_staff", Role.STAFF, "staff.620500"),
+    ("province_staff", Role.STAFF, "staff.620000"),
     ("system_admin", Role.SYSTEM_ADMIN, "root"),
 )
 
@@ -102,6 +105,7 @@ def load(
             load_committee(plan, today)
     else:
         _side_by_side(plans, today, processes)
+    tell_rollup({plan.code for plan in plans}, today)
     for plan in plans:
         say(
             _("{code}：{members}名委员，{proposals}件以上提案").format(
@@ -145,6 +149,9 @@ def load_committee(plan: Plan, today: date) -> None:
             first += count
         tell_following(teller)
         tell_besides(teller)
+        tell_numbers(teller)
+        if villages:
+            tell_late(fields, teller)
         # What is older than a week has been read.
         old = Notice.objects.filter(at__lt=clock.now() - timedelta(days=7))
         old.update(read_at=F("at"))

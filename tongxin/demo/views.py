@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 # The committee whose public pages the first page leads to.
 _SHOWN = "620881"
+_LEADER = f"leader.{_SHOWN}"
+# Where a button of the first page leads that is not a door.
+_LANDINGS = {"numbers": "statistics:home", "reports": "workreports:list"}
 
 
 def _what_they_do() -> dict[str, tuple[str, str]]:
@@ -39,10 +42,11 @@ def _what_they_do() -> dict[str, tuple[str, str]]:
         "supervisor": (_("督办单位"), _("看归口单位的进度，审核答复")),
         "station_head": (_("委员工作站站长"), _("收议题、开协商会、看问题台账")),
         "node_worker": (_("村议事室联络员"), _("签到、记录，没有网也能记")),
-        "leader": (_("主席"), _("看全局，看期限")),
+        "leader": (_("主席"), _("看全局，看数字，签发")),
         "tenant_admin": (_("本会管理员"), _("组织、名册、规则、日历")),
         "auditor": (_("审计员"), _("核对审计链")),
         "key_staff": (_("天水市政协工作人员"), _("重点提案：博物馆新馆，主要领导三次现场督办")),
+        "province_staff": (_("甘肃省政协工作人员"), _("看各市州报上来的数")),
         "system_admin": (_("系统管理员"), _("开通各级政协")),
     }
 
@@ -58,7 +62,7 @@ def doors(request: HttpRequest) -> HttpResponse:
         for key, _role, username in DOORS
         if username in names
     ]
-    return render(request, "demo/doors.html", {"people": people, "front": _front()})
+    return render(request, "demo/doors.html", {"people": people, "front": _front(), "leader": _LEADER})
 
 
 def _front() -> Shown | None:
@@ -73,12 +77,12 @@ def _front() -> Shown | None:
 @public
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
-    """Sign in as one of the people on the first page."""
+    """Sign in as one of the people on the first page, and go to what the button named."""
     username = request.POST.get("username", "")
     if username not in {d[2] for d in DOORS}:
         raise Http404
     become(request, get_object_or_404(User, username=username, is_active=True))
-    return redirect("home")
+    return redirect(_LANDINGS.get(request.POST.get("to", ""), "home"))
 
 
 @public

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tongxin.foundation.core import official
+from tongxin.foundation.core.wording import printed
 from tongxin.readers.workreports.checking import Checked, check_texts, texts_of
 from tongxin.readers.workreports.marks import codes_in, is_right, marks_in
 from tongxin.readers.workreports.models import WorkReport
@@ -55,6 +56,7 @@ class Then:
 
     Attributes:
         now: as it is printed today; empty where its code no longer opens.
+        exact: then and now without hedges, where both are printed alike.
     """
 
     frozen: FrozenNumber
@@ -62,6 +64,7 @@ class Then:
     span: str
     now: str
     url: str
+    exact: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +166,7 @@ def _changes(actor: Actor, frozen: Iterable[FrozenNumber], numbers: Mapping[str,
         if one is None:
             yield Then(row, row.code.figure, "", "", "")
         elif is_seen_by(actor, one) and one.value != row.value:
-            yield Then(row, str(one.figure.name), one.period.label, one.printed(), one.url)
+            now = one.printed()
+            exact = printed(row.value, one.unit), printed(one.value, one.unit)
+            hedged = exact if now == row.printed else None
+            yield Then(row, str(one.figure.name), one.period.label, now, one.url, hedged)
