@@ -16,7 +16,7 @@ from tongxin.activities.grassroots.models import DeliberationSession
 from tongxin.capabilities.matters.models import Matter
 from tongxin.capabilities.notices.models import Notice
 from tongxin.foundation.core import clock
-from tongxin.foundation.organization.models import Member, Node, Sector, StaffPost, Term
+from tongxin.foundation.organization.models import Member, Node, Place, Sector, StaffPost, Term
 from tongxin.scenario.errors import ScenarioRefused
 
 if TYPE_CHECKING:
@@ -212,6 +212,110 @@ def test_scenario_of_zeros_makes_nothing_but_says_zero() -> None:
     assert [value_of("甘州区", figure) for figure in figures] == [0, 0, 0, 0]
 
 
+def test_scenario_of_fewer_councils_than_villages_gives_the_others_rooms() -> None:
+    figures = {
+        "grassroots.councils": 4,
+        "grassroots.townships": 3,
+        "grassroots.villages": 5,
+        "grassroots.communities": 2,
+    }
+    loaded = load(徽县=[stated(figure, value) for figure, value in figures.items()])
+    assert loaded.left_out == []
+    assert {figure: value_of("徽县", figure) for figure in figures} == figures
+    assert value_of("徽县", "grassroots.rooms") == 6
+
+
+def test_scenario_of_more_communities_than_the_table_has_turns_villages_into_some() -> None:
+    with everywhere():
+        names = list(
+            Place.objects.filter(code__startswith="620724", level="village").values_list("name", flat=True)
+        )
+    communities = sum("村" not in name for name in names) + 9
+    loaded = load(高台县=[stated("grassroots.communities", communities), stated("grassroots.villages", 20)])
+    assert loaded.left_out == []
+    assert value_of("高台县", "grassroots.communities") == communities
+    assert value_of("高台县", "grassroots.villages") == 20
+
+
+def test_scenario_of_shares_in_several_spans_gives_each_of_them() -> None:
+    stated_of = {
+        ("proposals.filed", None): 942,
+        ("proposals.filed", "2024"): 188,
+        ("proposals.reply_rate", "2024"): Decimal("85.1"),
+        ("proposals.reply_rate", "2025"): Decimal("66.7"),
+        ("proposals.reply_rate", None): Decimal("91.5"),
+        ("proposals.reply_rate.livelihood", "2024"): 50,
+        ("proposals.reply_rate.livelihood", None): Decimal("97.5"),
+    }
+    loaded = load(金昌市=[stated(f, float(value), period=period) for (f, period), value in stated_of.items()])
+    assert loaded.left_out == []
+    assert {key: value_of("金昌市", *key) for key in stated_of} == stated_of
+
+
+def test_scenario_chooses_a_hedged_whole_so_that_its_share_comes_out() -> None:
+    load(
+        甘州区=[
+            stated("organization.members", 100, qualifier="多"),
+            stated("organization.enrolment_share", 97.1),
+        ]
+    )
+    assert value_of("甘州区", "organization.enrolment_share") == Decimal("97.1")
+    assert printed_of("甘州区", "organization.members") == "100多"
+
+
+def test_scenario_of_hedged_shares_prints_them_so() -> None:
+    load(
+        甘州区=[
+            stated("organization.enrolment_share", 99.1, qualifier="左右"),
+            stated("organization.enrolment_share_before", 30, qualifier="左右"),
+            stated("proposals.reply_rate", 90, qualifier="以上"),
+        ]
+    )
+    assert printed_of("甘州区", "organization.enrolment_share") == "99.1%左右"
+    assert printed_of("甘州区", "organization.enrolment_share_before") == "30%左右"
+    assert printed_of("甘州区", "proposals.reply_rate") == "90%以上"
+
+
+def test_scenario_of_service_centres_below_a_county_puts_them_into_its_towns() -> None:
+    load(成县=[stated("organization.service_centre_posts.counties", 7)])
+    assert value_of("成县", "organization.service_centre_posts.counties") == 7
+
+
+def test_scenario_of_problems_still_open_gives_their_share_and_who_takes_part() -> None:
+    figures = {
+        "grassroots.problems_solved": 51,
+        "grassroots.problems_open": 9,
+        "grassroots.problems_solved_share": 85,
+        "proposals.filed": 40,
+        "proposals.collective": 6,
+        "proposals.joint": 3,
+        "proposals.members_taking_part": 37,
+    }
+    loaded = load(甘州区=[stated(figure, value) for figure, value in figures.items()])
+    assert loaded.left_out == []
+    assert {figure: value_of("甘州区", figure) for figure in figures} == figures
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"grassroots.problems_solved_share": 66.7, "grassroots.problems_open": 40},
+        {"grassroots.problems": 60, "grassroots.problems_open": 8},
+        {"grassroots.problems_open": 8},
+        {"grassroots.implemented_matters": 30, "grassroots.problems_solved_share": 97.6},
+        {"proposals.members_taking_part": 12},
+        {"proposals.satisfied_rate": 97.5, "proposals.satisfied_rate.attitude": 95},
+        {"proposals.ratings": 40, "proposals.satisfied_rate": 85, "proposals.supervisions.bridge": 2},
+        {"proposals.filed": 90, "proposals.replied": 80, "proposals.satisfied_rate": 66.7},
+    ],
+    ids="+".join,
+)
+def test_scenario_invents_the_rest_of_problems_and_proposals(figures: dict[str, float]) -> None:
+    loaded = load(甘州区=[stated(figure, value) for figure, value in figures.items()])
+    assert loaded.left_out == []
+    assert {figure: float(value_of("甘州区", figure)) for figure in figures} == figures
+
+
 # What no room has is named
 
 
@@ -257,6 +361,7 @@ def test_scenario_of_known_figures_ends_well(tmp_path: Path) -> None:
         ],
         [
             stated("grassroots.councils", 10),
+            stated("grassroots.rooms", 0),
             stated("grassroots.villages", 9),
             stated("grassroots.communities", 2),
         ],
@@ -268,6 +373,7 @@ def test_scenario_of_known_figures_ends_well(tmp_path: Path) -> None:
         [stated("proposals.filed", 3), stated("proposals.replied", 4)],
         [stated("proposals.filed", 7), stated("proposals.reply_rate", 50)],
         [stated("organization.members", 2.5)],
+        [stated("grassroots.sessions", 10**11)],
         [stated("grassroots.sessions", 5, qualifier="近")],
         [stated("grassroots.sessions", 0, qualifier="多")],
         [stated("grassroots.sessions", 5), stated("grassroots.sessions", 6)],

@@ -97,7 +97,7 @@ def plan_place(wanted: Wanted) -> Plan:
         raise wanted.refuse(HEADS, nodes.STATIONS, because=_("站长比工作站还多。"))
     handed_in = proposals.plan_proposals(wanted)
     own = _own(wanted, seconded)
-    needs = max(own, heads, _PROPOSERS if handed_in.needs_members else 0)
+    needs = max(own, heads, handed_in.proposers or (_PROPOSERS if handed_in.needs_members else 0))
     consists = organization.plan_organization(
         wanted,
         members=needs,
@@ -135,6 +135,6 @@ def _own(wanted: Wanted, seconded: SecondedPlan) -> int:
 def _ensure_members(wanted: Wanted, consists: OrganizationPlan, heads: int, handed_in: ProposalsPlan) -> None:
     if heads > consists.today:
         raise wanted.refuse(HEADS, organization.MEMBERS, because=_("担任委员的站长比委员还多。"))
-    least = 2 if handed_in.needs_cosigners else int(handed_in.needs_members)
+    least = max(handed_in.least_members, handed_in.proposers or 0)
     if consists.today < least:
-        raise wanted.refuse(organization.MEMBERS, *proposals.FIGURES, because=_("没有委员，就没有委员提案。"))
+        raise wanted.refuse(organization.MEMBERS, *proposals.FIGURES, because=_("委员太少，提不了这些提案。"))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tongxin.scenario.spans import Cells
 
 _HUNDRED = Decimal(100)
+# As many records of one figure are made at most.
+_MOST = 200_000
 # A share to one decimal is some number of thousandths.
 _THOUSAND = 1000
 
@@ -123,6 +125,8 @@ class Wanted:
         """
         if one.aim.likely != one.aim.likely.to_integral_value():
             raise self.refuse(figure, because=_("这个数字只能是整数。"))
+        if one.aim.likely > _MOST:
+            raise self.refuse(figure, because=_("这么多记录，一次造不了。"))
         return int(one.aim.likely)
 
     # What was done

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from tongxin.scenario.grassroots import problems
+from tongxin.scenario.grassroots.problems import IMPLEMENTED, SOLVED
 from tongxin.scenario.spans import Said, share_out
-from tongxin.scenario.wanted import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,12 +17,11 @@ if TYPE_CHECKING:
     from tongxin.scenario.wanted import Wanted
 
 SESSIONS, ATTENDANCES = "grassroots.sessions", "grassroots.member_attendances"
-SUGGESTIONS, SOLVED = "grassroots.suggestions", "grassroots.problems_solved"
-IMPLEMENTED, PROBLEMS = "grassroots.implemented_matters", "grassroots.problems"
+SUGGESTIONS = "grassroots.suggestions"
 SECONDED = "grassroots.seconded_members"
 # What comes out of sessions.
 _OUTCOMES = (ATTENDANCES, SUGGESTIONS, IMPLEMENTED)
-COUNTED = (SESSIONS, ATTENDANCES, SUGGESTIONS, SOLVED, IMPLEMENTED, PROBLEMS)
+COUNTED = (SESSIONS, ATTENDANCES, SUGGESTIONS, *problems.FIGURES)
 # As much comes out of a session that nobody counted.
 _OF_ONE = 4
 
@@ -62,28 +62,20 @@ def plan_sessions(wanted: Wanted) -> SessionsPlan:
     Raises:
         ScenarioRefused: what is stated cannot be together.
     """
-    implemented, solved = _solved(wanted)
+    implemented, solved, on_ledger = problems.plan_problems(wanted)
     sessions, outcomes = _sessions(wanted, implemented)
     if not wanted.has(IMPLEMENTED):
         # Nobody says what came out of sessions: where there were any, it is what they agreed.
         outcomes[IMPLEMENTED] = [n if held else 0 for n, held in zip(solved, sessions, strict=True)]
     found = outcomes[IMPLEMENTED]
-    problems = wanted.counted(PROBLEMS, least=solved, beside=(SOLVED, IMPLEMENTED))
     return SessionsPlan(
         tuple(sessions),
         tuple(outcomes[ATTENDANCES]),
         tuple(outcomes[SUGGESTIONS]),
         tuple(a - b for a, b in zip(solved, found, strict=True)),
         tuple(found),
-        tuple(a - b for a, b in zip(problems, solved, strict=True)),
+        tuple(a - b for a, b in zip(on_ledger, solved, strict=True)),
     )
-
-
-def _solved(wanted: Wanted) -> tuple[list[int], list[int]]:
-    if wanted.has(IMPLEMENTED):
-        return within(wanted, IMPLEMENTED, SOLVED)
-    solved = wanted.counted(SOLVED)
-    return [0] * len(solved), solved
 
 
 def _sessions(wanted: Wanted, implemented: list[int]) -> tuple[list[int], dict[str, list[int]]]:

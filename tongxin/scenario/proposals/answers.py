@@ -122,7 +122,7 @@ def _options(wanted: Wanted, one: Statement, base: Sequence[int]) -> list[_Pair]
     """Return pairs that give the share of all that are filed in a span."""
     first, last = wanted.cells.run(one.period)
     filed, replied, waiting = (_beside(wanted, figure, one) for figure in (FILED, REPLIED, IN_HAND))
-    usual = max(sum(base[first:last]), 1 if filed is None and sum(base) else 0)
+    usual = max(sum(base[first:last]), int(filed is None and any(base)))
     if filed is not None:
         near: Iterable[int] = [int(filed.likely), *range(int(filed.least), int(filed.most) + 1)]
         small: Iterable[int] = ()

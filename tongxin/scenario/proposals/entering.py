@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from tongxin.activities.proposals.actions import supervising
@@ -48,14 +49,21 @@ _SOLVED = "A"
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who proposes, and who answers."""
+    """Who proposes, and who answers.
+
+    Attributes:
+        turns: whose turn it is to propose.
+    """
 
     members: Sequence[Member]
     units: Sequence[str]
+    turns: Iterator[int] = field(default_factory=count)
 
 
 def enter_proposals(actor: Actor, plan: ProposalsPlan, people: People, names: Names, cells: Cells) -> None:
     """Enter everything that was planned of proposals."""
+    if plan.proposers:
+        people = replace(people, members=people.members[: plan.proposers])
     if plan.has_any:
         sessions = _Sessions(actor, cells.edges[-1] - timedelta(days=1))
         rows = [row for cell in range(len(plan.years)) for row in _rows(sessions, plan, people, cells, cell)]
@@ -143,6 +151,7 @@ def _rows(
         if marks.is_replied:
             last = cells.edges[cell + 1] - timedelta(days=1)
             row |= _answer(on, last, people.units[n % len(people.units)], followed=n < len(named))
+            row |= _rating(year, n, followed=n < len(named))
         yield row
 
 
@@ -181,21 +190,32 @@ def _who(actor: Actor, kind: str, people: People, n: int) -> dict[str, str]:
             "提案类型": "团体",
             "第一提案人": ("共青团{}委", "{}总工会", "{}妇女联合会")[n % 3].format(home),
         }
-    members = people.members
-    found = {"提案类型": "个人", "第一提案人": members[n % len(members)].number}
+    members, turn = people.members, next(people.turns)
+    found = {"提案类型": "个人", "第一提案人": members[turn % len(members)].number}
     if kind == "joint":
-        found |= {"提案类型": "联名", "联名人": members[(n + 1) % len(members)].number}
+        found |= {"提案类型": "联名", "联名人": members[(turn + 1) % len(members)].number}
     return found
 
 
 def _answer(on: date, last: date, unit: str, *, followed: bool) -> dict[str, str]:
-    found = {
+    return {
         "主办单位": unit,
         "交办日期": min(on + _HANDED_ON, last).isoformat(),
         "答复日期": min(on + _ANSWERED, last).isoformat(),
         "办理结果类别": _FOLLOWED if followed else _SOLVED,
     }
-    return found | ({"办理工作评价": "满意", "办理结果评价": "基本满意"} if followed else {})
+
+
+def _rating(year: Year, n: int, *, followed: bool) -> dict[str, str]:
+    """Return what a proposer says of an answer, the n-th of a cell."""
+    if year.rated is None:
+        return {"办理工作评价": "满意", "办理结果评价": "基本满意"} if followed else {}
+    if n >= year.rated:
+        return {}
+    return {
+        "办理工作评价": "满意" if n < year.satisfied_with_work else "基本满意",
+        "办理结果评价": "满意" if n < year.satisfied else "基本满意",
+    }
 
 
 def _bring_in(actor: Actor, rows: Sequence[Mapping[str, str]]) -> None:
@@ -229,9 +249,9 @@ def _supervise(actor: Actor, plan: KeyPlan, names: Names, cells: Cells) -> None:
         (SupervisionEvent.Kind.MEETING, plan.meetings, "会议室"),
     )
     for kind, counts, place in kinds:
-        for cell, count in enumerate(counts):
-            for n in range(count):
-                on = cells.edges[cell] + timedelta(days=n * cells.days()[cell] // count)
+        for cell, often in enumerate(counts):
+            for n in range(often):
+                on = cells.edges[cell] + timedelta(days=n * cells.days()[cell] // often)
                 _record(actor, key=key, kind=kind, on=on, place=place, leader=leader)
 
 

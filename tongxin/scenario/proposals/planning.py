@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from tongxin.scenario.proposals import ratings
 from tongxin.scenario.proposals.answers import (
     FILED,
     IN_HAND,
@@ -16,6 +17,7 @@ from tongxin.scenario.proposals.answers import (
     REPLY_RATE,
     plan_answers,
 )
+from tongxin.scenario.spans import Said, share_out
 from tongxin.scenario.staff import spans_of
 
 if TYPE_CHECKING:
@@ -31,12 +33,15 @@ JOINT: Final = "proposals.joint"
 OUTSTANDING: Final = "proposals.outstanding"
 KEY: Final = "proposals.key"
 SUPERVISIONS: Final = "proposals.supervisions"
+TAKING_PART: Final = "proposals.members_taking_part"
 RULES: Final = "proposals.quality_rules"
 OF_KEY: Final = "proposals.supervisions."
 _PROPOSALS: Final = (
     RECEIVED, FILED, PARTIES, COLLECTIVE, JOINT, OUTSTANDING, KEY, REPLIED, IN_HAND, REPLY_RATE, LIVELIHOOD_RATE,
+    TAKING_PART, *ratings.FIGURES,
 )  # fmt: skip
 FIGURES: Final = (*_PROPOSALS, SUPERVISIONS, RULES)
+_FAR = 10**9
 _KEY = re.compile(r"[a-z0-9_-]{1,40}")
 
 
@@ -53,6 +58,10 @@ class Year:
     livelihood_replied: int = 0
     outstanding: int = 0
     key: int = 0
+    # How many answers were rated, and how many forms are satisfied; nothing where nobody says.
+    rated: int | None = None
+    satisfied: int = 0
+    satisfied_with_work: int = 0
     not_filed: int = 0
     parties_not_filed: int = 0
 
@@ -79,10 +88,12 @@ class ProposalsPlan:
     """What is to be entered.
 
     Attributes:
+        proposers: how many members propose, each at least once; nothing where nobody says.
         rules: when each document with rules for better proposals was in force.
     """
 
     years: tuple[Year, ...]
+    proposers: int | None = None
     keys: tuple[KeyPlan, ...] = ()
     rules: list[Span] = field(default_factory=list)
 
@@ -105,6 +116,11 @@ class ProposalsPlan:
         return any(year.joint for year in self.years)
 
     @property
+    def least_members(self) -> int:
+        """How many members must propose at least, for what there is to be proposed by any."""
+        return 2 if self.needs_cosigners else int(self.needs_members)
+
+    @property
     def has_replies(self) -> bool:
         """Whether any unit has answered."""
         return any(year.replied for year in self.years)
@@ -122,7 +138,19 @@ def plan_proposals(wanted: Wanted) -> ProposalsPlan:
         years[key.cell].key += 1
     if wanted.has(*_PROPOSALS) or any(year.key for year in years):
         _fill(wanted, years)
-    return ProposalsPlan(years, keys, spans_of(wanted.levels(RULES)))
+        _rated(wanted, years, keys)
+    plan = ProposalsPlan(years, _proposers(wanted), keys, spans_of(wanted.levels(RULES)))
+    if plan.proposers is not None and plan.proposers < plan.least_members:
+        raise wanted.refuse(*_PROPOSALS, because=_("参与提案的委员太少，提不了这些提案。"))
+    return plan
+
+
+def _proposers(wanted: Wanted) -> int | None:
+    """Return how many members take part in all."""
+    statements = wanted.statements.get(TAKING_PART, [])
+    if any(one.period.key for one in statements):
+        raise wanted.refuse(TAKING_PART, because=_("一段时间里参与提案的委员数，这里还造不了。"))
+    return wanted.whole(statements[0], TAKING_PART) if statements else None
 
 
 def _keys(wanted: Wanted) -> tuple[KeyPlan, ...]:
@@ -167,9 +195,8 @@ def _fill(wanted: Wanted, years: Sequence[Year]) -> None:
     if answers is None:
         raise wanted.refuse(*_PROPOSALS)
     filed = answers.filed
-    handed_in = [max(a, b) for a, b in zip(filed, parties, strict=True)]
-    received = wanted.counted(RECEIVED, least=handed_in, beside=(FILED, PARTIES))
     _kinds(wanted, years, parties, filed)
+    received = _received(wanted, years, parties, filed)
     for n, year in enumerate(years):
         year.filed = filed[n]
         year.not_filed = received[n] - filed[n]
@@ -181,14 +208,52 @@ def _fill(wanted: Wanted, years: Sequence[Year]) -> None:
     _singled_out(wanted, years)
 
 
+def _rated(wanted: Wanted, years: Sequence[Year], keys: Sequence[KeyPlan]) -> None:
+    """Note which answers were rated; those of supervised key proposals always are."""
+    named = [sum(key.cell == n for key in keys) for n in range(len(years))]
+    least = [min(count, year.replied) for count, year in zip(named, years, strict=True)]
+    found = ratings.plan_ratings(wanted, [year.replied for year in years], least)
+    if found is None:
+        return
+    result, attitude = found.result, found.attitude
+    for year, forms in zip(years, found.forms, strict=True):
+        year.rated = forms
+        year.satisfied, year.satisfied_with_work = min(result, forms), min(attitude, forms)
+        result, attitude = result - year.satisfied, attitude - year.satisfied_with_work
+
+
+def _received(
+    wanted: Wanted, years: Sequence[Year], parties: Sequence[int], filed: Sequence[int]
+) -> list[int]:
+    """Return how many were handed in: all that were filed, and enough that everybody who takes part proposes."""
+    least = [max(a, b) for a, b in zip(filed, parties, strict=True)]
+    by_bodies = sum(parties) + sum(year.other_bodies for year in years)
+    said = Said(0, len(filed), by_bodies + (_proposers(wanted) or 0), _FAR)
+    for exactly in (True, False):
+        bounds = [*wanted.bounds(RECEIVED, exactly=exactly), said]
+        found = share_out(wanted.cells.days(), bounds, least=least)
+        if found is not None:
+            return found
+    raise wanted.refuse(RECEIVED, FILED, PARTIES, TAKING_PART)
+
+
 def _least(wanted: Wanted, years: Sequence[Year], parties: Sequence[int]) -> list[int]:
     """Return how many are filed in each cell at least."""
     bodies = [max(pair) for pair in zip(parties, wanted.counted(COLLECTIVE), strict=True)]
     joint = wanted.counted(JOINT)
-    answers = [a + b for a, b in zip(wanted.counted(REPLIED), wanted.counted(IN_HAND), strict=True)]
+    rated = ratings.least_rated(wanted)
+    replied = [max(pair) for pair in zip(wanted.counted(REPLIED), rated, strict=True)]
+    answers = [a + b for a, b in zip(replied, wanted.counted(IN_HAND), strict=True)]
     keys = [max(pair) for pair in zip((year.key for year in years), wanted.counted(KEY), strict=True)]
     marks = [max(pair) for pair in zip(keys, wanted.counted(OUTSTANDING), strict=True)]
-    return [max(a + b, c, k) for a, b, c, k in zip(bodies, joint, answers, marks, strict=True)]
+    found = [max(a + b, c, k) for a, b, c, k in zip(bodies, joint, answers, marks, strict=True)]
+    if wanted.has(FILED) and not wanted.has(REPLIED, IN_HAND, ratings.RATINGS):
+        # A share of forms follows how many there are.
+        found = [max(a + b, c, k) for a, b, c, k in zip(bodies, joint, [0] * len(years), marks, strict=True)]
+    if not wanted.has(FILED):
+        # Whoever takes part proposes.
+        found[-1] = max(found[-1], bodies[-1] + (_proposers(wanted) or 0))
+    return found
 
 
 def _kinds(wanted: Wanted, years: Sequence[Year], parties: Sequence[int], filed: Sequence[int]) -> None:
