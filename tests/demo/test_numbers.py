@@ -127,7 +127,8 @@ def test_reported_numbers_and_the_table_of_the_demo_are_there() -> None:
     committee, _leader = _at("620881")
     with tenancy.scope([committee.pk]), transaction.atomic():
         assert list(SavedTable.objects.values_list("rows", "columns", "is_shared")) == [
-            ("channel", "month", True)
+            ("place", "month", True),
+            ("channel", "month", True),
         ]
 
 

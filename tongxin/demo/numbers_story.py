@@ -102,7 +102,7 @@ def tell_numbers(teller: Teller) -> None:
     _staff(teller)
     _report(teller)
     _draft(teller)
-    _table(teller)
+    _tables(teller)
 
 
 def tell_late(fields: Fields, teller: Teller) -> None:
@@ -228,11 +228,15 @@ def _append(teller: Teller, report: WorkReport, area: str, text: str, *, number:
     )
 
 
-def _table(teller: Teller) -> None:
-    """Share a table: through which door topics came, month by month."""
+def _tables(teller: Teller) -> None:
+    """Share two tables: through which door topics came, and where sessions were held, both month by month."""
     staff = teller.actor("staff")
-    words = {"figure": "topics.collected", "rows": "channel", "columns": "month", "period": "今年"}
-    save_table(actor=staff, asked=read_table(words, staff), name="今年的议题：渠道和月份", is_shared=True)
+    for name, figure, rows, span in (
+        ("今年的议题：渠道和月份", "topics.collected", "channel", "今年"),
+        (f"{_YEAR}年协商议事活动：乡镇和月份", "grassroots.sessions", "place", str(_YEAR)),
+    ):
+        words = {"figure": figure, "rows": rows, "columns": "month", "period": span}
+        save_table(actor=staff, asked=read_table(words, staff), name=name, is_shared=True)
 
 
 def _on(day: date) -> AbstractContextManager[None]:

@@ -115,7 +115,9 @@ def home_page(actor: Actor, span: Span) -> HomePage:
     committee_id = actor.committee_id or 0
     areas = areas_of(actor)
     telling = _telling(areas, actor)
-    late = [one for one in all_figures() if is_overdue(one) and one.is_open_to(actor)]
+    # What is late is late today, whatever year is looked at.
+    overdue = [one for one in all_figures() if is_overdue(one) and one.is_open_to(actor)]
+    late = overdue if span.is_running else []
     plans = [found for one in areas if (found := _leading(one, actor, span.period))]
     # What went how comes before what there is.
     plans.sort(key=lambda one: one.shape not in ("columns", "line"))

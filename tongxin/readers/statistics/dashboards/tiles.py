@@ -69,11 +69,15 @@ def tile(figure: Figure, span: Span, gathered: Gathered, *, is_compared: bool) -
     counted = gathered.number(figure, span.period)
     compared = span.compared if is_compared else None
     before = gathered.number(figure, compared) if compared is not None else None
+    nothing = nothing_of_nothing(counted)
+    # A share of nothing is no number, and nothing is more or less than it.
+    if nothing or nothing_of_nothing(before):
+        before, compared = None, None
     return Tile(
         key=figure.id,
         label=str(figure.name),
-        text=nothing_of_nothing(counted) or printed(counted.value),
-        unit=str(figure.unit),
+        text=nothing or printed(counted.value),
+        unit="" if nothing else str(figure.unit),
         url=opened_url(figure.id, span.period),
         part="" if counted.part is None else printed(counted.part),
         whole="" if counted.whole is None else printed(counted.whole),
