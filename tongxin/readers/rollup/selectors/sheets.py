@@ -56,6 +56,11 @@ class SheetLine:
     cells: list[SheetCell]
     median: dict[str, Any] | None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no number at all of this figure."""
+        return not any(cell.amount or cell.now for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
