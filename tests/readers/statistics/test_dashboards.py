@@ -323,12 +323,23 @@ def test_leaders_see_what_is_late_first_and_each_number_once(village: Village) -
     busy(village)
     with village.house.at_work():
         actor = village.house.actor("leader")
-        page = home_page(actor, span_asked("2021", village.house.committee.pk))
+        page = home_page(actor, span_asked("五年", village.house.committee.pk))
+        past = home_page(actor, span_asked("2021", village.house.committee.pk))
     assert [one.key for one in page.late] == ["grassroots.problems_overdue", "proposals.overdue"]
+    # Late is late today: a year that is over has nothing to say of it.
+    assert past.late == []
     assert [section.name for section in page.sections] == ["组织", "提案", "议题", "基层协商"]
     keys = [one.key for one in (*page.late, *(t for s in page.sections for t in s.tiles))]
     assert len(keys) == len(set(keys))
-    assert 1 <= len(page.charts) <= 3
+    assert 1 <= len(past.charts) <= 3
+
+
+def test_share_of_nothing_is_no_number_and_compared_with_nothing(village: Village) -> None:
+    with village.house.at_work():
+        actor = village.house.actor("leader")
+        page = area_page(actor, area("proposals"), span_asked("2021", village.house.committee.pk))
+    rate = next(one for one in page.done if one.key == "proposals.reply_rate")
+    assert (rate.text, rate.unit, rate.before, rate.before_url, rate.change) == ("—", "", "", "", "")
 
 
 def test_screen_goes_on_by_itself_unless_somebody_stays(village: Village, client: Client) -> None:

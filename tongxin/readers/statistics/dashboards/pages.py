@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from tongxin.foundation.core import clock
 from tongxin.foundation.core.figures import Area, Drawing, Figure, all_areas, all_figures, figure
 from tongxin.readers.statistics.charts.drawing import MOST_BARS, Plan, drawn, plan
 from tongxin.readers.statistics.dashboards.gathered import Gathered
@@ -117,7 +118,8 @@ def home_page(actor: Actor, span: Span) -> HomePage:
     telling = _telling(areas, actor)
     # What is late is late today, whatever year is looked at.
     overdue = [one for one in all_figures() if is_overdue(one) and one.is_open_to(actor)]
-    late = overdue if span.is_running else []
+    is_over = span.period.until is not None and span.period.until < clock.today()
+    late = [] if is_over else overdue
     plans = [found for one in areas if (found := _leading(one, actor, span.period))]
     # What went how comes before what there is.
     plans.sort(key=lambda one: one.shape not in ("columns", "line"))
