@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from tongxin.foundation.core.figures import all_figures
+from tongxin.foundation.core.record_language import recorded
 from tongxin.readers.statistics.models import ReportedNumber
 from tongxin.readers.statistics.wordings import wordings_of
 from tongxin.readers.workreports.asked import Asked, values_at
@@ -170,11 +171,19 @@ def _suggest(actor: Actor, report: WorkReport, found: Checked, wordings: Wording
             one.place,
             one.typed,
             None,
-            tuple(by_value.get(value, ())[:_SUGGESTIONS]) if (value := value_in(one.typed.text)) else (),
+            _of_its_unit(one.typed, by_value.get(value, ())) if (value := value_in(one.typed.text)) else (),
             tuple(reported.get(value, ())[:_SUGGESTIONS]) if value else (),
         )
         for one in found.unlinked
     ]
+
+
+def _of_its_unit(typed: Typed, found: Sequence[Standing]) -> tuple[Standing, ...]:
+    """Return those that count what the text counts: 20场次 is no number of posts (名)."""
+    behind = typed.context.partition(typed.text)[2]
+    units = {recorded(one.unit) for one in all_figures()}
+    unit = max((one for one in units if behind.startswith(one)), key=len, default="")
+    return tuple(one for one in found if not unit or recorded(one.figure.unit) == unit)[:_SUGGESTIONS]
 
 
 def _by_value(actor: Actor, report: WorkReport, wordings: Wordings) -> dict[Decimal, list[Standing]]:
