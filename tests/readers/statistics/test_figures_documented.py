@@ -49,7 +49,7 @@ def test_figure_is_documented(one: Figure) -> None:
 
 @pytest.mark.parametrize("one", [*FIGURES, *families()], ids=lambda one: getattr(one, "id", "") or one.prefix)
 def test_figure_is_said_in_english_too(one: Figure | Family) -> None:
-    assert [text for text in (str(one.name), str(one.definition)) if english(text) == text] == []
+    assert [str(text) for text in (one.name, one.definition) if english(text) == str(text)] == []
     for by in getattr(one, "breakdowns", ()):
         assert english(by.name) != str(by.name), by.key
 
