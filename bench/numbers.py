@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import signal
+import socket
 import statistics
 import sys
 from dataclasses import dataclass
@@ -19,7 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TONGXIN_HOME", str(ROOT / ".home-bench-numbers"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("PORT", "8795")
+# A port that nobody has: another server would answer instead of ours.
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    os.environ.setdefault("PORT", str(free.getsockname()[1]))
 os.environ["TONGXIN_SECOND_FACTOR"] = "0"
 
 from bench.load import get, run  # noqa: E402

@@ -101,6 +101,8 @@ class server:  # noqa: N801 (used as a block)
             self.command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
         )
         for _ in range(300):
+            if self.process.poll() is not None:
+                raise SystemExit("the server ended")
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1)
             except urllib.error.HTTPError:
