@@ -41,6 +41,13 @@ def things_open_to(actor: Actor, figure: Figure, rows: QuerySet[Any]) -> QuerySe
     return open_to(actor, figure.things(seen)) if figure.distinct else seen
 
 
+def sees_all(actor: Actor, figure: Figure, rows: QuerySet[Any]) -> bool:
+    """Say whether this person may open whatever of the committee stands behind a number; nothing need be counted."""
+    listed = figure.things(rows) if figure.distinct else rows
+    rules = (_rule(model, actor, _DEEPEST) for model in {rows.model, listed.model})
+    return all(rule in {None, Q(committee_id=actor.committee_id)} for rule in rules)
+
+
 def _rule(model: type[Model], actor: Actor, depth: int) -> Q | None:
     """Return what a row must be; nothing where all of this model are everybody's, as places are."""
     if model is Matter:

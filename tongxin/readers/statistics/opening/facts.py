@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tongxin.foundation.core.periods import calendar_month, calendar_year
 from tongxin.foundation.organization.models import Committee
 from tongxin.readers.statistics.counting import Counted, count_of, counted, parts_of, scalar
-from tongxin.readers.statistics.leave import things_open_to
+from tongxin.readers.statistics.leave import sees_all, things_open_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,18 +51,20 @@ def facts_of(asked: Asked, actor: Actor) -> Facts:
     """Return what a number is. One query; where small parts are not told, a part takes as many more as its parts."""
     figure = asked.figure
     rows = rows_behind(asked)
-    wanted = {
-        "n": scalar(figure, asked.rows()),
-        "listed": count_of(rows, figure.distinct),
-        "seen": count_of(things_open_to(actor, figure, rows)),
-    }
+    wanted = {"n": scalar(figure, asked.rows())}
+    # What is the same is counted once.
+    if figure.summed or asked.is_whole_side:
+        wanted["listed"] = count_of(rows, figure.distinct)
+    if not sees_all(actor, figure, rows):
+        wanted["seen"] = count_of(things_open_to(actor, figure, rows))
     if figure.is_share:
         wanted["whole"] = count_of(asked.whole())
     found = Committee.objects.filter(pk=asked.committee_id).annotate(**wanted).values(*wanted).get()
     value = counted(figure, found["n"], found.get("whole"))
     if _is_untold(asked, value):
         return Facts(None)
-    return Facts(value, found["listed"], found["seen"])
+    listed = found.get("listed", found["n"])
+    return Facts(value, listed, found.get("seen", listed))
 
 
 def listed_by(figures: Iterable[Figure], committee_id: int, period: Period) -> dict[str, int]:
