@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from tongxin.readers.workreports.models import WorkReport
 
 # The city above the committee of these pages.
-_CITY = "621000"
 _ASKED = ("proposals.filed", "proposals.reply_rate", "organization.members", "grassroots.sessions")
 _PARTS = ("organization", "proposals", "grassroots", "topics", "codes")
 
@@ -169,7 +168,7 @@ def _report_pages(house: House) -> dict[str, list[str]]:
 
 def _rollup_pages(house: House) -> dict[str, list[str]]:
     """The city asks twice: one sheet is signed, the other waits for the leader; most counties are missing."""
-    city = offices.open_office(_CITY)
+    city = offices.open_office(f"{house.committee.code[:4]}00")
     house.users |= {"city_staff": city.users["staff"]}
     answered = offices.ask(city, *_ASKED, due_on=clock.today() + timedelta(days=9))
     here = offices.Office(house.committee, {who: house.users[who] for who in ("staff", "leader")})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.scenario.world import installed, load, printed_of, stated, value_of
 from tongxin.foundation.core import clock
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = pytest.mark.django_db
 _TODAY = date(2026, 10, 9)
 _SMALL, _SOME = st.integers(0, 12), st.integers(1, 12)
 _WORDS = st.sampled_from([None, "余", "多", "以上", "超", "约", "左右"])

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from tests.scenario.world import as_said, installed, opened_rows, staff_of
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+pytestmark = pytest.mark.django_db
 GOLDEN = Path(__file__).resolve().parents[3] / "shared" / "golden" / "places.json"
 ROOMS = {"organization", "proposals", "grassroots", "topics", "codes"}
 # Its value is a sum, not a count.

@@ -105,7 +105,7 @@ def test_tiles_say_what_the_figures_are_and_what_they_were(village: Village) -> 
         "3",
         "上年",
         "1",
-        "＋2",
+        "+2",
     )
     assert sessions.before_url == "/statistics/figures/grassroots.sessions/?period=2020"
     assert [one.before for one in page.standing] == [""] * len(page.standing)
@@ -114,10 +114,10 @@ def test_tiles_say_what_the_figures_are_and_what_they_were(village: Village) -> 
 @pytest.mark.parametrize(
     ("value", "before", "is_share", "said"),
     [
-        (12, 10, False, "＋2"),
-        (10, 12, False, "－2"),
+        (12, 10, False, "+2"),
+        (10, 12, False, "−2"),
         (3, 3, False, "持平"),
-        (Decimal("96.9"), Decimal("90.4"), True, "＋6.5个百分点"),
+        (Decimal("96.9"), Decimal("90.4"), True, "+6.5个百分点"),
     ],
 )
 def test_change_is_said_with_its_sign(value: Any, before: Any, is_share: Any, said: str) -> None:

@@ -104,6 +104,11 @@ class ReportedNumber(Owned):
         ]
 
     @property
+    def source(self) -> str:
+        """Where it is from, as a report states it."""
+        return f"报送数：{self.document}，{self.reported_by}"
+
+    @property
     def period(self) -> Period:
         """The span that it is of."""
         whole = calendar_year(self.since.year)

@@ -144,4 +144,5 @@ def _sectors(_committee_id: int, values: Collection[Any]) -> Mapping[Any, str]:
     """Return the names of sectors; of those that several terms have, with the term."""
     found = list(Sector.objects.filter(pk__in=list(values)).select_related("term"))
     often = Counter(sector.name for sector in found)
-    return {s.pk: f"{s.name}（{s.term}）" if often[s.name] > 1 else s.name for s in found}
+    with_term = _("{name}（{term}）")
+    return {s.pk: with_term.format(name=s.name, term=s.term) if often[s.name] > 1 else s.name for s in found}

@@ -119,6 +119,6 @@ def _notes(divisions: Sequence[Division], columns: Sequence[dict[str, Part]]) ->
     return [
         note
         if len(names) == len(divisions)
-        else _("{names}：{note}").format(names="、".join(names), note=note)
+        else _("{names}：{note}").format(names=_("、").join(names), note=note)
         for note, names in about.items()
     ]

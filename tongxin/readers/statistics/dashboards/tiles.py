@@ -30,7 +30,7 @@ class Tile:
     Attributes:
         part, whole: of a share, what it is made of; empty otherwise.
         before: what it was a year before, as it is written; empty where it is not compared.
-        change: how much more or less it is: ＋12, －3, 持平.
+        change: how much more or less it is: +12, −3, 持平.
         is_late: it counts what is overdue, and there is some.
     """
 
@@ -95,5 +95,5 @@ def change(value: int | Decimal, before: int | Decimal, *, is_share: bool = Fals
     apart = Decimal(value) - Decimal(before)
     if not apart:
         return _("持平")
-    text = f"{'＋' if apart > 0 else '－'}{printed(abs(apart))}"
+    text = f"{'+' if apart > 0 else '−'}{printed(abs(apart))}"
     return _("{n}个百分点").format(n=text) if is_share else text

@@ -50,7 +50,8 @@ class ReportedForm(forms.ModelForm[ReportedNumber]):
         self.committee_id = actor.committee_id or 0
         fields: dict[str, Any] = self.fields
         shown = [f for f in figures_of(self.committee_id) if f.is_open_to(actor)]
-        fields["figure"].choices = [("", "---------"), *((f.id, f"{f.name}（{f.unit}）") for f in shown)]
+        named = ((f.id, _("{name}（{unit}）").format(name=f.name, unit=f.unit)) for f in shown)
+        fields["figure"].choices = [("", "---------"), *named]
         fields["place"].queryset = places_of(actor)
 
     def clean(self) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from tongxin.foundation.core import official
 from tongxin.foundation.core.wording import printed
 from tongxin.readers.workreports.checking import Checked, check_texts, texts_of
@@ -111,7 +113,7 @@ class _Reader:
         wrong = not all(code in self.numbers for code in mark.codes) or not is_right(mark, self.numbers)
         return Piece(
             "number",
-            (mark.shown or "（没有数）") + mark.after,
+            (mark.shown or _("（没有数）")) + mark.after,
             one.url if one and seen else "",
             mark.code,
             is_open_point=wrong and not self.is_signed,

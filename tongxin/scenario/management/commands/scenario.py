@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connection, connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,9 +42,10 @@ class Command(BaseCommand):
             ) from error
         except ScenarioRefused as refusal:
             raise CommandError(str(refusal), returncode=REFUSED) from refusal
-        # So much at once: the planner should not wait until the database looks by itself.
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if not connection.in_atomic_block:
+            # So much at once: the planner should not wait until the database looks by itself.
+            with connections["owner"].cursor() as cursor:
+                cursor.execute("ANALYZE")
         for place, count in loaded.built.items():
             self.stdout.write(_("%(place)s：%(n)d个数字有了记录。") % {"place": place, "n": count})
         for one in loaded.left_out:

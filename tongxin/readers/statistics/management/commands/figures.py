@@ -72,7 +72,7 @@ def _committee(options: dict[str, Any]) -> Committee:
     if not found:
         raise CommandError(missing, returncode=2)
     if len(found) > 1:
-        names = _("、").join(f"{one.name}（{one.code}）" for one in found)
+        names = _("、").join(_("{name}（{code}）").format(name=one.name, code=one.code) for one in found)
         raise CommandError(
             _("叫“%(place)s”的不止一个：%(names)s。请改用--committee。")
             % {"place": options["place"], "names": names},
