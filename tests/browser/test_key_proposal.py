@@ -33,7 +33,7 @@ RESULT = "三次现场督办，用地交清，新馆已经开工。"
     "at",
     [
         pytest.param("desk", marks=pytest.mark.committee("621100")),
-        pytest.param("phone", marks=pytest.mark.committee("621000")),
+        pytest.param("phone", marks=pytest.mark.committee("621124")),
     ],
 )
 def test_key_proposal_is_supervised_three_times_on_the_spot(
