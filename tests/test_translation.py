@@ -59,7 +59,7 @@ KEPT_ON_PAGES = re.compile(
     # How a number may be printed in a Chinese text, and the words that stand for spans in addresses.
     + r"|(?:余|多|左右|以上|超|逾|约|近)(?=\.\d)|(?<=\d)[余多]|[约近超逾](?=\d)"
     + "|(?<=item)(?:左右|以上)|(?<=%)(?:左右|以上)"
-    + "|(?m:^)(?:本届|五年|去年|今年)$"
+    + "|(?m:^[ \t]*(?:本届|五年|去年|今年)[ \t]*$)"
     + "|(?i:in any order): [^.]+|流水号, [^.]+|（0012）|撤案 \\(1\\)|没有的词|关于[^ ]+…|关于[^ ]+的提案"
 )
 
