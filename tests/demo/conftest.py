@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-import config.urls  # noqa: F401
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses() -> None:
+    import config.urls  # noqa: F401, PLC0415 (the apps are not ready before)
