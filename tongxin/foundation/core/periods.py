@@ -106,7 +106,7 @@ def parse_period(text: str, today: date) -> Period:
     if (span := _SPAN.fullmatch(text)) and any(span.groups()):
         since, until = (date.fromisoformat(day) if day else None for day in span.groups())
         if not (since and until) or since <= until:
-            return _whole_year(since, until)
+            return span_of(since, until)
     raise ValueError(text)
 
 
@@ -115,7 +115,8 @@ def day_label(day: date) -> str:
     return _("%(y)d年%(m)d月%(d)d日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
-def _whole_year(since: date | None, until: date | None) -> Period:
+def span_of(since: date | None, until: date | None) -> Period:
+    """Return the span of these days; a calendar year is that year, however it was said."""
     # One name for one span, so that a year is a year however it was typed.
     if since and until and (whole := calendar_year(since.year)).until == until and whole.since == since:
         return whole

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from tongxin.foundation.core.figures import all_figures, find_figure
+from tongxin.foundation.core.periods import span_of
 from tongxin.foundation.organization.models import Committee
 from tongxin.readers.rollup.amounts import Amount, Key, added
-from tongxin.readers.rollup.models import Received, Source, span
+from tongxin.readers.rollup.models import Received, Source
 from tongxin.readers.rollup.permissions import READERS
 from tongxin.readers.statistics.counting import values_of
 from tongxin.readers.statistics.models import ReportedNumber
@@ -78,7 +79,7 @@ def collect(committee_id: int, figure_ids: Sequence[str], since: date, until: da
     known = {one.id: one for key in figure_ids if (one := find_figure(key, committee_id)) is not None}
     amounts = {
         (key, Source.RECORDS.value): Amount(Decimal(c.value), _decimal(c.part), _decimal(c.whole))
-        for key, c in values_of(known.values(), committee_id, span(since, until)).items()
+        for key, c in values_of(known.values(), committee_id, span_of(since, until)).items()
         # A share of nothing is no number: 0 % would say that nothing was done of what there was to do.
         if c.whole != 0
     }

@@ -6,7 +6,7 @@ committee; from then on each side has its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,11 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.models import new_id
-from tongxin.foundation.core.periods import Period, calendar_year
+from tongxin.foundation.core.periods import Period, span_of
 from tongxin.foundation.organization.models import Committee, Owned, OwnedQuerySet
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class Source(models.TextChoices):
@@ -30,12 +27,6 @@ class Source(models.TextChoices):
     BELOW = "below", _("下级汇总")
     # What those below had reported from elsewhere, or what was reported for them: never added to records.
     BELOW_REPORTED = "below_reported", _("下级报送数")
-
-
-def span(since: date, until: date) -> Period:
-    """Return the span of these days; a calendar year is known as one."""
-    whole = calendar_year(since.year)
-    return whole if (whole.since, whole.until) == (since, until) else Period(since, until)
 
 
 class _Spanned(Owned):
@@ -50,7 +41,7 @@ class _Spanned(Owned):
     @property
     def period(self) -> Period:
         """The span that it is of."""
-        return span(self.since, self.until)
+        return span_of(self.since, self.until)
 
 
 class Request(_Spanned):

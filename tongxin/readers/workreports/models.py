@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tongxin.foundation.core import clock
-from tongxin.foundation.core.periods import Period, calendar_year
+from tongxin.foundation.core.periods import Period, span_of
 from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Owned, OwnedQuerySet
 from tongxin.readers.statistics.models import NumberCode
@@ -89,12 +89,7 @@ class WorkReport(Owned):
     @property
     def period(self) -> Period:
         """The span that it is of."""
-        whole = calendar_year(self.since.year)
-        return (
-            whole
-            if (whole.since, whole.until) == (self.since, self.until)
-            else Period(self.since, self.until)
-        )
+        return span_of(self.since, self.until)
 
 
 class Section(Owned):
