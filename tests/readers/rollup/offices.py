@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PROVINCE, CITY, COUNTY, COUNTY_2, OTHER_CITY = "620000", "620800", "620881", "620821", "620300"
 UNITS, SHARE, MEMBERS = "organization.units", "organization.enrolment_share", "organization.members"
+TODAY = date(2026, 3, 5)
 SPAN = (date(2025, 1, 1), date(2025, 12, 31))
 
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.readers.rollup.offices import (
-    CITY,
-    COUNTY,
-    COUNTY_2,
+    TODAY,
     UNITS,
     ask,
     open_office,
@@ -28,33 +26,9 @@ from tongxin.readers.rollup.collecting import offered
 from tongxin.readers.rollup.models import Received, Request, Sheet, SheetValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.readers.rollup.offices import Office
 
-pytestmark = pytest.mark.django_db
-TODAY = date(2026, 3, 5)
-
-
-@pytest.fixture(autouse=True)
-def today() -> Iterator[None]:
-    with clock.at(TODAY):
-        yield
-
-
-@pytest.fixture
-def city(db: None) -> Office:
-    return open_office(CITY, units=2)
-
-
-@pytest.fixture
-def county(db: None) -> Office:
-    return open_office(COUNTY, units=3)
-
-
-@pytest.fixture
-def second(db: None) -> Office:
-    return open_office(COUNTY_2, units=5)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 def told(office: Office) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 
 from tests.readers.rollup import offices
 from tests.readers.rollup.offices import (
-    CITY,
     COUNTY,
     COUNTY_2,
     MEMBERS,
     PROVINCE,
     SHARE,
     SPAN,
+    TODAY,
     UNITS,
     add_members,
     add_units,
@@ -40,38 +40,14 @@ from tongxin.readers.rollup.actions import asking, reporting
 from tongxin.readers.rollup.models import Received, Request, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.readers.rollup.offices import Office
 
-pytestmark = pytest.mark.django_db
-TODAY = date(2026, 3, 5)
-
-
-@pytest.fixture(autouse=True)
-def today() -> Iterator[None]:
-    with clock.at(TODAY):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture
 def province(db: None) -> Office:
     return open_office(PROVINCE)
-
-
-@pytest.fixture
-def city(db: None) -> Office:
-    return open_office(CITY, units=2)
-
-
-@pytest.fixture
-def county(db: None) -> Office:
-    return open_office(COUNTY, units=3)
-
-
-@pytest.fixture
-def second(db: None) -> Office:
-    return open_office(COUNTY_2, units=5)
 
 
 def told(office: Office) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.readers.rollup.offices import (
-    CITY,
     COUNTY,
     COUNTY_2,
     OTHER_CITY,
@@ -33,7 +31,6 @@ from tests.readers.rollup.offices import (
     seen_of,
     sheet_of,
 )
-from tongxin.foundation.core import clock
 from tongxin.foundation.core.periods import calendar_year
 from tongxin.foundation.organization.models import Committee
 from tongxin.readers.rollup.actions import asking
@@ -41,31 +38,12 @@ from tongxin.readers.rollup.models import Request, Sheet
 from tongxin.readers.statistics.counting import opened_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
     from tests.readers.rollup.offices import Office
 
-pytestmark = pytest.mark.django_db
-TODAY = date(2026, 3, 5)
-
-
-@pytest.fixture(autouse=True)
-def today() -> Iterator[None]:
-    with clock.at(TODAY):
-        yield
-
-
-@pytest.fixture
-def city(db: None) -> Office:
-    return open_office(CITY, units=2)
-
-
-@pytest.fixture
-def county(db: None) -> Office:
-    return open_office(COUNTY, units=3)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 def see(client: Client, office: Office, url: str, who: str = "staff") -> str:
