@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "tongxin.activities.proposals",
     "tongxin.activities.topics",
     "tongxin.activities.grassroots",
+    "tongxin.activities.conversations",
     "tongxin.followers.journeys",
     "tongxin.readers.publishing",
     "tongxin.readers.statistics",

@@ -26,11 +26,13 @@ urlpatterns = [
     path("codes/", include("tongxin.capabilities.codes.urls")),
     path("topics/", include("tongxin.activities.topics.urls")),
     path("grassroots/", include("tongxin.activities.grassroots.urls")),
+    path("talks/", include("tongxin.activities.conversations.urls")),
     path("journeys/", include("tongxin.followers.journeys.urls")),
     path("statistics/", include("tongxin.readers.statistics.urls")),
     path("rollup/", include("tongxin.readers.rollup.urls")),
     path("reports/", include("tongxin.readers.workreports.urls")),
     path("p/", include("tongxin.followers.journeys.urls_public")),
+    path("p/", include("tongxin.activities.conversations.urls_public")),
     path("p/", include("tongxin.readers.publishing.urls")),
 ]
 if settings.DEMO:

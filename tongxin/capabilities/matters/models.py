@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     TOPIC = "topic", _("议题")
     SESSION = "session", _("协商议事")
     PROBLEM = "problem", _("解决事项")
+    CONVERSATION = "conversation", _("网络议政")
 
 
 class Visibility(models.TextChoices):

@@ -1,0 +1,18 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class ConversationsConfig(AppConfig):
+    """The room of online conversations."""
+
+    name = "tongxin.activities.conversations"
+    label = "conversations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let matters know where a conversation opens."""
+        from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415 (models are not there before)
+        from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
+
+        register_matter_page(Kind.CONVERSATION, "conversations:detail")
