@@ -11,8 +11,10 @@ class ConversationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let matters know where a conversation opens."""
+        """Make the numbers of this room known, and let matters know where a conversation opens."""
+        from tongxin.activities.conversations import figures  # noqa: PLC0415 (models are not there before)
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415 (models are not there before)
         from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
 
+        figures.register()
         register_matter_page(Kind.CONVERSATION, "conversations:detail")

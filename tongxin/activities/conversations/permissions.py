@@ -45,3 +45,10 @@ def can_take_part(actor: Actor, conversation: Conversation) -> bool:
 def can_seed(actor: Actor, conversation: Conversation) -> bool:
     """Staff, and members who may take part, put statements under their own name."""
     return can_keep(actor, conversation) or can_take_part(actor, conversation)
+
+
+def can_use(actor: Actor, conversation: Conversation) -> bool:
+    """Staff take statements into the work; members of the committee into a proposal of their own."""
+    if actor.committee_id != conversation.committee_id:
+        return False
+    return actor.has(Role.STAFF) or (actor.member_id is not None and actor.has(Role.MEMBER))
