@@ -95,7 +95,7 @@ def told(what: str, times: list[float]) -> None:
 
 def pour(path: str, statuses: dict[int, int]) -> None:
     """Send the sayings, spread over the time, the honest one in the middle."""
-    from tongxin.followers.journeys.forms.saying import LEAST_SECONDS, new_stamp  # noqa: PLC0415
+    from tongxin.foundation.accounts.open_forms import LEAST_SECONDS, new_stamp  # noqa: PLC0415
     from tongxin.foundation.core import clock  # noqa: PLC0415
 
     stamp = new_stamp()

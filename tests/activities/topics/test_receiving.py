@@ -18,7 +18,6 @@ from PIL import Image
 
 from tests.factories import make_house, two_houses
 from tests.village import make_village
-from tongxin.activities.topics import flood
 from tongxin.activities.topics.actions.receiving import Crowded, SaidOtherwise, Saying, receive_saying
 from tongxin.activities.topics.contacts import decrypt_contact
 from tongxin.activities.topics.models import Topic, TopicRules, Voice
@@ -28,6 +27,7 @@ from tongxin.capabilities.files.actions import clean_photo
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
 from tongxin.followers.journeys.selectors.receipt import find_voice
+from tongxin.foundation.accounts import flood
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused

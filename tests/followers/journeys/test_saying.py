@@ -19,10 +19,10 @@ from tests.activities.topics.test_receiving import photo
 from tests.factories import make_house
 from tests.village import make_village
 from tongxin.activities.grassroots.models import Problem
-from tongxin.activities.topics import flood
 from tongxin.activities.topics.models import Topic, TopicRules, Voice
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import Matter, MatterLink
+from tongxin.foundation.accounts import flood
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.factories import make_house
 from tests.village import make_village
 from tongxin.activities.topics.models import Topic, TopicRules, Voice
-from tongxin.followers.journeys.forms.saying import new_stamp
+from tongxin.foundation.accounts.open_forms import new_stamp
 from tongxin.foundation.core import clock
 
 if TYPE_CHECKING:

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('key_index', models.CharField(max_length=64, null=True)),
                 ('ballot', models.TextField(default='')),
+                ('heard', models.JSONField(default=dict)),
                 ('is_counted', models.BooleanField(default=False)),
                 ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.committee')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='conversations.conversation')),

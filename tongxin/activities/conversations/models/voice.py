@@ -25,6 +25,9 @@ class Voice(models.Model):
     key_index = models.CharField(max_length=64, null=True)
     # One sign for each statement by its number: + agree, - disagree, 0 pass, . not answered. See ``ballots``.
     ballot = models.TextField(default="")
+    # The last batch heard from each device that speaks with this voice, so that an older one arriving late changes
+    # nothing. Keys are the device's own random marks for this conversation; burnt with the hash when it ends.
+    heard = models.JSONField(default=dict)
     # Whether the last count has seen it as it is.
     is_counted = models.BooleanField(default=False)
     objects = OwnedQuerySet["Voice"].as_manager()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from tongxin.activities.topics.actions.moving import start_intake, tell_waiting, who_decides
 from tongxin.activities.topics.actions.receiving import SaidOtherwise, Saying, receive_saying
 from tongxin.activities.topics.enums import Channel, TopicState
-from tongxin.activities.topics.fingerprints import fingerprint
 from tongxin.activities.topics.models import Topic, Voice
 from tongxin.activities.topics.paper import new_form_number, nonce_of, read_form_number, receipt_on_slip
 from tongxin.activities.topics.permissions import can_enter_for, can_recommend
@@ -21,6 +20,7 @@ from tongxin.capabilities.matters.models import Participation, TimelineEntry
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import Refused, ensure, require
+from tongxin.foundation.core.fingerprints import fingerprint
 from tongxin.foundation.organization.models import Member
 
 if TYPE_CHECKING:

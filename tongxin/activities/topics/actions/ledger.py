@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxin.activities.topics.enums import Channel, TopicState
-from tongxin.activities.topics.fingerprints import fingerprint
 from tongxin.activities.topics.lifecycle import TOPIC
 from tongxin.activities.topics.models import Topic
 from tongxin.capabilities.matters.models import Matter, Participation, TimelineEntry, Visibility
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure, require
+from tongxin.foundation.core.fingerprints import fingerprint
 from tongxin.foundation.core.models import new_id
 from tongxin.foundation.core.record_language import recorded
 from tongxin.foundation.organization.enums import Role

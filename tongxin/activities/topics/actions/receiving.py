@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from tongxin.activities.topics import flood
 from tongxin.activities.topics.actions.moving import start_intake
 from tongxin.activities.topics.contacts import encrypt_contact
 from tongxin.activities.topics.enums import Channel, TopicState
-from tongxin.activities.topics.fingerprints import fingerprint, nearest
 from tongxin.activities.topics.models import Topic, TopicRules, Voice
 from tongxin.activities.topics.receipts import receipt_index, receipt_of
 from tongxin.capabilities.files.actions import store_untimed_file
 from tongxin.capabilities.matters.actions import open_untimed_matter
+from tongxin.foundation.accounts import flood
 from tongxin.foundation.core import clock, tenancy
+from tongxin.foundation.core.fingerprints import fingerprint, nearest
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from tongxin.activities.topics.actions.moving import advance_topic, lock_topic, start_intake
 from tongxin.activities.topics.enums import TopicState
-from tongxin.activities.topics.fingerprints import fingerprint
 from tongxin.activities.topics.lifecycle import TOPIC
 from tongxin.activities.topics.models import Topic, Voice
 from tongxin.capabilities.files.models import StoredFile
@@ -17,6 +16,7 @@ from tongxin.capabilities.matters.actions import open_untimed_matter
 from tongxin.capabilities.matters.models import Matter, TimelineEntry
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure
+from tongxin.foundation.core.fingerprints import fingerprint
 
 if TYPE_CHECKING:
     from tongxin.foundation.core.access import Actor

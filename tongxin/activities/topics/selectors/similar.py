@@ -10,9 +10,9 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from tongxin.activities.topics.fingerprints import likeness
 from tongxin.activities.topics.lifecycle import CAN_LEAD
 from tongxin.activities.topics.selectors.rows import decidable
+from tongxin.foundation.core.fingerprints import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -74,5 +74,5 @@ def _receive(form: SayingForm, committee: Committee, node: Node | None, way: str
     except Crowded:
         form.ask()
     except SaidOtherwise as before:
-        form.begin_anew(before.receipt)
+        form.tell_receipt(before.receipt)
     return ""
