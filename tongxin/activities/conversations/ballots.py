@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from tongxin.activities.conversations.enums import Answer
-from tongxin.consensus import Votes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from tongxin.consensus import Votes
 
 _SIGNS: Final = {Answer.AGREE: "+", Answer.DISAGREE: "-", Answer.PASS: "0"}
 _ANSWERS: Final = {sign: answer for answer, sign in _SIGNS.items()}
@@ -44,6 +43,11 @@ def votes_of(ballots: Iterable[str], numbers: Iterable[int]) -> Votes:
         ballots: one for each voice.
         numbers: of the statements that take part in the count, with answers or without.
     """
+    # Only who counts needs these; the many processes that take votes do without.
+    import numpy as np  # noqa: PLC0415
+
+    from tongxin.consensus import Votes  # noqa: PLC0415
+
     lines = list(ballots)
     signs = np.frombuffer("".join(lines).encode("ascii"), dtype=np.uint8)
     lengths = np.fromiter(map(len, lines), dtype=np.int64, count=len(lines))
