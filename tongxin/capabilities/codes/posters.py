@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import segno
 
 from tongxin.capabilities.codes.addresses import code_url, short_address
+from tongxin.capabilities.matters.models import Kind
 from tongxin.foundation.core.official.compiler import compile_source
 from tongxin.foundation.core.official.layout import MM_IN_POINT, SANS, SERIF
 from tongxin.foundation.core.official.pasted import clean, title_lines
@@ -39,6 +40,12 @@ STEPS: Final = (
     "打开手机微信“扫一扫”，对准这个码。",
     "写下您要说的事，可以拍照，不用登录，不留姓名也行。",
     "记下回执码，随时来看这件事办到了哪一步。",
+)
+TALK_SLOGAN: Final = "扫码表态"
+TALK_STEPS: Final = (
+    "打开手机微信“扫一扫”，对准这个码。",
+    "一条一条看别人的看法，点赞成、不赞成或者不好说，不用登录。",
+    "答满七条，就能看大家都赞成什么；也可以写下您自己的看法。",
 )
 BY_HAND: Final = "不方便扫码，在手机浏览器里输入："
 
@@ -84,8 +91,7 @@ def posters_pdf(codes: Sequence[AccessCode], size: Size) -> bytes:
         "serif": SERIF,
         "sans": SANS,
         "leading": _LEADING,
-        "slogan": SLOGAN,
-        "steps": STEPS,
+        "title": SLOGAN,
         "by_hand": BY_HAND,
         "posters": [_poster(code, size) for code in codes],
     }
@@ -117,7 +123,10 @@ def place_name(code: AccessCode) -> str:
 def _poster(code: AccessCode, size: Size) -> dict[str, Any]:
     lines, points = _fitted(place_name(code), size)
     address = clean(code.node.address) if code.node is not None else ""
+    is_talk = code.matter is not None and code.matter.kind == Kind.CONVERSATION
     return {
+        "slogan": TALK_SLOGAN if is_talk else SLOGAN,
+        "steps": TALK_STEPS if is_talk else STEPS,
         "lines": lines,
         "points": points,
         "address": address,

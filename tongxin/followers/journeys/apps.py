@@ -13,10 +13,11 @@ class JourneysConfig(AppConfig):
     def ready(self) -> None:
         """Put the way to its chain on the page of each matter, and say who votes in a council."""
         from tongxin.activities.topics.voters import register_council_voters  # noqa: PLC0415 (likewise)
-        from tongxin.followers.journeys.page_part import of_matter, of_next_step  # noqa: PLC0415 (models are not there before)
+        from tongxin.followers.journeys.page_part import of_matter, of_next_step, of_uses  # noqa: PLC0415 (models are not there before)
         from tongxin.followers.journeys.voters import seats_of  # noqa: PLC0415
         from tongxin.foundation.core.page_parts import register_page_part  # noqa: PLC0415
 
         register_page_part("matter", of_matter)
         register_page_part("next", of_next_step)
+        register_page_part("uses", of_uses)
         register_council_voters(seats_of)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from tongxin.activities.conversations.enums import ConversationState
 from tongxin.activities.grassroots.enums import ProblemState, SessionState
 from tongxin.activities.grassroots.permissions_problem import can_keep_problem
 from tongxin.activities.grassroots.permissions_session import can_keep_session
@@ -18,7 +19,9 @@ from tongxin.capabilities.matters.models import Kind
 from tongxin.followers.journeys.permissions import (
     can_hand_topic,
     can_propose,
+    can_propose_own,
     can_tell_of_proposal,
+    can_use_statements,
     is_lead,
 )
 from tongxin.foundation.core.errors import ensure, require
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 _TAKEN_UP = (TopicState.ACCEPTED, TopicState.DELIBERATING, TopicState.DONE)
 _HELD = (SessionState.HELD, SessionState.RECORDED)
 _ANSWERED = (ProposalState.REPLIED, ProposalState.TRACKING, ProposalState.CLOSED)
+# Sessions among whose suggestions a statement of a conversation may stand.
+TAKES_STATEMENTS = (SessionState.ANNOUNCED, SessionState.HELD)
 # Topics that still wait for a result.
 WAITING = (TopicState.ACCEPTED, TopicState.DELIBERATING, TopicState.PASSED_ON)
 
@@ -136,6 +141,23 @@ CONVERSIONS = {
             lambda proposal: proposal.state in _ANSWERED,
             _lazy("把结果告诉提出人"),
             "journeys:tell_back",
+        ),
+        Conversion(
+            "use_statement",
+            Kind.CONVERSATION,
+            can_use_statements,
+            lambda conversation: conversation.state == ConversationState.CLOSED,
+            _lazy("用到工作中"),
+            "journeys:statements",
+            is_next=True,
+        ),
+        Conversion(
+            "propose_statement",
+            Kind.CONVERSATION,
+            can_propose_own,
+            lambda conversation: conversation.state == ConversationState.CLOSED,
+            _lazy("起草提案"),
+            "journeys:statements",
         ),
     )
 }

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from tongxin.activities.conversations.enums import ConversationState
 from tongxin.capabilities.codes.selectors import find_active
+from tongxin.capabilities.matters.models import Kind
 from tongxin.foundation.core import tenancy
 from tongxin.foundation.organization.models import Committee
 
@@ -30,6 +33,15 @@ def open_door(request: HttpRequest, code: str, token: str) -> AccessCode | None:
     committee_id = committee.pk if committee else 0
     with tenancy.scope([committee_id], audience="public"):
         return find_active(committee_id, token)
+
+
+def talk_behind(code: AccessCode) -> str:
+    """Return where the conversation behind a code is: people vote there, or read what came of it; else nothing."""
+    matter = code.matter
+    if matter is None or matter.kind != Kind.CONVERSATION or not matter.code:
+        return ""
+    page = "talks:map" if matter.state == ConversationState.CLOSED else "talks:vote"
+    return reverse(page, args=[code.committee.code, matter.code])
 
 
 def closed_door(request: HttpRequest) -> HttpResponse:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tongxin.capabilities.matters.models import Kind
 from tongxin.followers.journeys.conversions import offered
+from tongxin.followers.journeys.selectors.statements import sources_of, uses_of
+from tongxin.followers.journeys.telling.conversation import told_of
 
 if TYPE_CHECKING:
+    from tongxin.activities.conversations.models import Conversation
     from tongxin.foundation.core.access import Actor
+
+# What a statement of a conversation may lead to.
+_FROM_TALKS = (Kind.TOPIC, Kind.SESSION, Kind.PROPOSAL)
 
 
 def of_matter(actor: Actor, row: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401 (any kind of matter)
@@ -15,10 +22,20 @@ def of_matter(actor: Actor, row: Any) -> tuple[str, dict[str, Any]] | None:  # n
     if actor.user_id is None:
         return None
     offers = [offer for offer in offered(actor, row) if not offer.is_next]
-    return "journeys/matter_part.html", {"row": row, "offers": offers}
+    sources = sources_of(actor, row.pk) if row.matter.kind in _FROM_TALKS else []
+    return "journeys/matter_part.html", {"row": row, "offers": offers, "sources": sources}
 
 
 def of_next_step(actor: Actor, row: Any) -> tuple[str, dict[str, Any]] | None:  # noqa: ANN401 (any kind of matter)
     """Return the buttons of what is to be done next; they stand on top of the page."""
     offers = [offer for offer in offered(actor, row) if offer.is_next] if actor.user_id else []
     return ("journeys/next_part.html", {"row": row, "offers": offers}) if offers else None
+
+
+def of_uses(actor: Actor, conversation: Conversation) -> tuple[str, dict[str, Any]] | None:
+    """Return where the statements of a conversation went; the public reads it in public words."""
+    if actor.user_id is None:
+        told = told_of(conversation)
+        return ("journeys/told_uses.html", {"steps": told}) if told else None
+    uses = uses_of(actor, conversation.pk)
+    return ("journeys/uses.html", {"uses": uses}) if uses else None

@@ -13,6 +13,7 @@ from tongxin.activities.topics.permissions import can_decide_topic, reads_text
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
 
 if TYPE_CHECKING:
+    from tongxin.activities.conversations.models import Conversation
     from tongxin.activities.grassroots.models import DeliberationSession, Problem
     from tongxin.activities.proposals.models import Proposal
     from tongxin.activities.topics.models import Topic
@@ -38,7 +39,7 @@ def reads_lead(actor: Actor, topic: Topic) -> bool:
     return reads_text(actor, topic) or (is_lead(topic) and can_write_proposals(actor))
 
 
-def can_propose(actor: Actor, row: Topic | DeliberationSession | Problem) -> bool:
+def can_propose(actor: Actor, row: Topic | DeliberationSession | Problem | Conversation) -> bool:
     """Begin a proposal from something of the own committee; what is sensitive stays with the office."""
     if actor.committee_id != row.committee_id or getattr(row, "is_sensitive", False):
         return False
@@ -53,3 +54,13 @@ def can_hand_topic(actor: Actor, topic: Topic) -> bool:
 def can_tell_of_proposal(actor: Actor, proposal: Proposal) -> bool:
     """Staff tell the contributors what was answered."""
     return actor.has(Role.STAFF) and actor.committee_id == proposal.committee_id
+
+
+def can_use_statements(actor: Actor, conversation: Conversation) -> bool:
+    """Staff take what people agreed on into the work."""
+    return actor.has(Role.STAFF) and actor.committee_id == conversation.committee_id
+
+
+def can_propose_own(actor: Actor, conversation: Conversation) -> bool:
+    """A member begins a proposal of their own from it; staff have all ways on one page."""
+    return can_propose(actor, conversation) and not can_use_statements(actor, conversation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongxin.followers.journeys.views import chain, convert, scan
+from tongxin.followers.journeys.views import chain, conversing, convert, scan
 
 app_name = "journeys"
 urlpatterns = [
@@ -18,5 +18,9 @@ urlpatterns = [
     path("<uuid:pk>/propose-topic/", convert.propose_topic, name="propose_topic"),
     path("<uuid:pk>/propose-problem/", convert.propose_problem, name="propose_problem"),
     path("<uuid:pk>/tell-back/", convert.tell_back, name="tell_back"),
+    path("<uuid:pk>/statements/", conversing.statements, name="statements"),
+    path("statements/<uuid:pk>/topic/", conversing.raise_topic, name="raise_topic"),
+    path("statements/<uuid:pk>/session/", conversing.suggest, name="suggest"),
+    path("statements/<uuid:pk>/propose/", conversing.propose_statement, name="propose_statement"),
     path("suggestions/<uuid:pk>/propose/", convert.propose_suggestion, name="propose_suggestion"),
 ]

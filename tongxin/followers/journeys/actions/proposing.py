@@ -1,4 +1,4 @@
-"""From a topic, a suggestion or a problem to a proposal that a member begins to write."""
+"""From a topic, a suggestion, a problem or a statement to a proposal that a member begins to write."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tongxin.activities.conversations.actions.using import lock_statement, standing_now, use_statement
 from tongxin.activities.grassroots.actions.moving_session import lock_session
 from tongxin.activities.grassroots.actions.problem_moving import lock_problem
 from tongxin.activities.grassroots.models import Suggestion
 from tongxin.activities.proposals.actions.drafting import draft_proposal, save_draft
+from tongxin.activities.proposals.models import Proposal
 from tongxin.activities.topics.actions.moving import lock_topic
 from tongxin.capabilities.matters.actions import link_matters, move_matter
 from tongxin.capabilities.matters.models import Relation, TimelineEntry
 from tongxin.capabilities.notices.actions import tell
 from tongxin.followers.journeys.conversions import check
-from tongxin.followers.journeys.permissions import reads_lead
+from tongxin.followers.journeys.evidence import evidence_of
+from tongxin.followers.journeys.permissions import can_use_statements, reads_lead
 from tongxin.foundation.core.errors import ensure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tongxin.activities.conversations.models import Conversation, Statement
     from tongxin.activities.grassroots.models import Problem
-    from tongxin.activities.proposals.models import Proposal
     from tongxin.activities.topics.models import Topic
     from tongxin.capabilities.matters.models import Matter
     from tongxin.foundation.core.access import Actor
@@ -104,6 +107,30 @@ def propose_problem(*, actor: Actor, problem: Problem, begin: Beginning) -> Prop
     made = _draft(actor, begin, fields, source=f"暂时办不了的事「{locked.matter.title}」")
     _join(actor, locked.matter, made)
     return made
+
+
+@transaction.atomic
+def propose_statement(*, actor: Actor, statement: Statement, begin: Beginning) -> Proposal:
+    """Begin a proposal with a statement that people agreed on as its evidence: words, numbers, where to look.
+
+    Raises:
+        PermissionDenied: the actor writes no proposals here.
+        Refused: the conversation is not closed and counted, or this member has begun one from it already.
+    """
+    locked = lock_statement(statement)
+    conversation = locked.conversation
+    check(verb_to_propose(actor, conversation), actor, conversation)
+    begun = Proposal.objects.filter(lead_member=begin.member, matter__in=locked.uses.values("matter"))
+    ensure(not begun.exists(), because=_("{name}已经据这条看法起草了提案。").format(name=begin.member.name))
+    fields = {"situation": evidence_of(locked, standing_now(locked)).text}
+    made = _draft(actor, begin, fields, source=f"网络议政「{conversation.matter.title}」")
+    use_statement(actor=actor, statement=locked, target=made.matter)
+    return made
+
+
+def verb_to_propose(actor: Actor, conversation: Conversation) -> str:
+    """Return by which conversion this actor begins a proposal from a conversation."""
+    return "use_statement" if can_use_statements(actor, conversation) else "propose_statement"
 
 
 def _draft(actor: Actor, begin: Beginning, fields: Mapping[str, object], *, source: str) -> Proposal:

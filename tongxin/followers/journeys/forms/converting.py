@@ -11,6 +11,7 @@ from tongxin.activities.grassroots.lifecycle_session import BEFORE
 from tongxin.activities.grassroots.models import DeliberationSession
 from tongxin.activities.topics.models import Topic
 from tongxin.followers.journeys.actions.proposing import TITLE_MOST, Beginning
+from tongxin.followers.journeys.conversions import TAKES_STATEMENTS
 from tongxin.foundation.core.templatetags.ui import zh_datetime
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
 from tongxin.foundation.organization.models import Member, Node
@@ -43,6 +44,31 @@ def sessions_to_come(actor: Actor) -> Any:  # noqa: ANN401 (a queryset of sessio
     if not actor.has(Role.STAFF):
         found = found.filter(node__in=Node.objects.under(actor.subjects(*NODE_ROLES)).values("pk"))
     return found.select_related("matter", "node").order_by("starts_at")
+
+
+def sessions_with_suggestions(actor: Actor) -> Any:  # noqa: ANN401 (a queryset of sessions)
+    """Return the sessions, announced or held, among whose suggestions a statement may stand; the latest first."""
+    found = DeliberationSession.objects.visible_to(actor).filter(matter__state__in=TAKES_STATEMENTS)
+    return found.select_related("matter", "node").order_by("-starts_at")
+
+
+class SuggestForm(forms.Form):
+    """Among the suggestions of which session a statement stands."""
+
+    session = SessionField(
+        label=_lazy("放进哪一场"), queryset=DeliberationSession.objects.none(), empty_label=_lazy("请选择")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        cast("SessionField", self.fields["session"]).queryset = sessions_with_suggestions(actor)
+
+
+class RaiseTopicForm(forms.Form):
+    """How the topic is called, and what it says."""
+
+    title = forms.CharField(label=_lazy("议题"), max_length=TITLE_MOST)
+    text = forms.CharField(label=_lazy("内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
 class ChooseSessionForm(forms.Form):

@@ -10,6 +10,8 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from tongxin.activities.conversations.lifecycle import CONVERSATION
+from tongxin.activities.conversations.models import Conversation
 from tongxin.activities.grassroots.lifecycle_problem import PROBLEM
 from tongxin.activities.grassroots.lifecycle_session import SESSION
 from tongxin.activities.grassroots.models import DeliberationSession, Problem
@@ -133,17 +135,24 @@ def _proposals(actor: Actor, ids: Iterable[UUID]) -> Iterable[Model]:
     return list(rows.annotate(unit_names=ArraySubquery(parts.order_by("unit__name").values("unit__name"))))
 
 
+def _conversations(actor: Actor, ids: Iterable[UUID]) -> Iterable[Model]:
+    found = Conversation.objects.visible_to(actor).filter(pk__in=ids)
+    return list(_counted(found.select_related("matter", "map")))
+
+
 _LOADERS: dict[str, Callable[[Actor, Iterable[UUID]], Iterable[Any]]] = {
     Kind.TOPIC: _topics,
     Kind.SESSION: _sessions,
     Kind.PROBLEM: _problems,
     Kind.PROPOSAL: _proposals,
+    Kind.CONVERSATION: _conversations,
 }
 _LIFECYCLES: dict[str, Any] = {
     Kind.TOPIC: TOPIC,
     Kind.SESSION: SESSION,
     Kind.PROBLEM: PROBLEM,
     Kind.PROPOSAL: PROPOSAL,
+    Kind.CONVERSATION: CONVERSATION,
 }
 
 
@@ -204,11 +213,22 @@ def _of_proposal(proposal: Proposal) -> list[tuple[str, date | str | None]]:
     ]
 
 
+def _of_conversation(conversation: Conversation) -> list[tuple[str, date | str | None]]:
+    counted = getattr(conversation, "map", None)
+    voices = _("{n}份").format(n=counted.voices) if counted and counted.is_final else ""
+    return [
+        (_("开始"), conversation.matter.opened_on if conversation.matter.code else None),
+        (_("结束"), conversation.matter.closed_on or conversation.closes_on),
+        (_("参加"), voices),
+    ]
+
+
 _FACTS: dict[str, Callable[[Any], list[tuple[str, date | str | None]]]] = {
     Kind.TOPIC: _of_topic,
     Kind.SESSION: _of_session,
     Kind.PROBLEM: _of_problem,
     Kind.PROPOSAL: _of_proposal,
+    Kind.CONVERSATION: _of_conversation,
 }
 
 
@@ -225,6 +245,7 @@ _WHO: dict[str, Callable[[Any], str]] = {
     Kind.SESSION: _place_of,
     Kind.PROBLEM: lambda problem: problem.unit.name if problem.unit else problem.owner,
     Kind.PROPOSAL: _who_has_proposal,
+    Kind.CONVERSATION: lambda conversation: str(conversation.get_circle_display()),
 }
 
 

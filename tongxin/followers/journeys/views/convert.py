@@ -109,7 +109,7 @@ def propose_topic(request: ActorRequest, pk: UUID) -> HttpResponse:
     topic = topic_to_propose(request, pk)
     check("propose_topic", actor, topic)
     said = topic.text if reads_lead(actor, topic) else ""
-    return _propose(
+    return propose_page(
         request,
         topic.matter,
         topic.shown_title,
@@ -128,7 +128,7 @@ def propose_suggestion(request: ActorRequest, pk: UUID) -> HttpResponse:
     session = row_of(request, DeliberationSession, found.session_id)
     check("propose_suggestion", actor, session)
     ensure(found.led_to_id is None, because=_("这一条意见建议已经转办了。"))
-    return _propose(
+    return propose_page(
         request,
         session.matter,
         found.text,
@@ -145,7 +145,7 @@ def propose_problem(request: ActorRequest, pk: UUID) -> HttpResponse:
     actor = request.actor
     problem = row_of(request, Problem, pk)
     check("propose_problem", actor, problem)
-    return _propose(
+    return propose_page(
         request,
         problem.matter,
         problem.matter.title,
@@ -154,9 +154,10 @@ def propose_problem(request: ActorRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _propose(
+def propose_page(
     request: ActorRequest, matter: Matter, about: str, said: str, begin: Callable[[Beginning], Proposal]
 ) -> HttpResponse:
+    """Show the form in which a proposal begins, or begin it."""
     form = ProposeForm(
         request.POST or None, actor=request.actor, initial={"title": proposing.title_about(about)}
     )

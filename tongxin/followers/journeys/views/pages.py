@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
+from tongxin.activities.conversations.models import Conversation
 from tongxin.activities.grassroots.models import DeliberationSession, Problem
 from tongxin.activities.proposals.models import Proposal
 from tongxin.activities.topics.models import Topic
@@ -28,12 +29,15 @@ _MODELS: dict[str, Any] = {
     Kind.SESSION: DeliberationSession,
     Kind.PROBLEM: Problem,
     Kind.PROPOSAL: Proposal,
+    Kind.CONVERSATION: Conversation,
 }
+# What happens at no node.
+_NOWHERE = (Proposal, Conversation)
 
 
 def row_of(request: ActorRequest, model: Any, pk: UUID) -> Any:  # noqa: ANN401 (any kind of matter)
-    """Return a topic, session, problem or proposal; one that may not be opened is not there."""
-    joined = ("matter",) if model is Proposal else ("matter", "node")
+    """Return a topic, session, problem, proposal or conversation; one that may not be opened is not there."""
+    joined = ("matter",) if model in _NOWHERE else ("matter", "node")
     return get_object_or_404(model.objects.visible_to(request.actor).select_related(*joined), pk=pk)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tongxin.capabilities.codes.actions import count_scan
-from tongxin.followers.journeys.door import closed_door, open_door
+from tongxin.followers.journeys.door import closed_door, open_door, talk_behind
 from tongxin.followers.journeys.selectors.place import place_page
 from tongxin.followers.journeys.selectors.scan import Offer, offer_to
 from tongxin.foundation.core import tenancy
@@ -24,10 +24,17 @@ if TYPE_CHECKING:
 @public
 @require_safe
 def place(request: HttpRequest, code: str, token: str) -> HttpResponse:
-    """Show who sits here, what is talked about, what became of it; count the scan and nothing of the visitor."""
+    """Show who sits here, what is talked about, what became of it; count the scan and nothing of the visitor.
+
+    The code of a conversation leads to the conversation.
+    """
     found = open_door(request, code, token)
     if found is None:
         return closed_door(request)
+    if talk := talk_behind(found):
+        if request.method == "GET":
+            count_scan(found)
+        return redirect(talk)
     with tenancy.scope([found.committee_id], audience="public"):
         shown = place_page(found)
     if shown is None:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from tongxin.activities.topics.actions.receiving import Crowded, SaidOtherwise, receive_saying
 from tongxin.activities.topics.models import TopicRules, Voice
-from tongxin.followers.journeys.door import closed_door, find_committee, open_door
+from tongxin.followers.journeys.door import closed_door, find_committee, open_door, talk_behind
 from tongxin.followers.journeys.forms.saying import SayingForm
 from tongxin.followers.journeys.selectors.place import node_of
 from tongxin.foundation.accounts.devices import network_of
@@ -30,6 +30,8 @@ def say(request: HttpRequest, code: str, token: str) -> HttpResponse:
     found = open_door(request, code, token)
     if found is None:
         return closed_door(request)
+    if talk := talk_behind(found):
+        return redirect(talk)
     with tenancy.scope([found.committee_id], audience="public"):
         node = node_of(found)
     back = reverse("front:place", args=[code, token])
