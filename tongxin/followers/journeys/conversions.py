@@ -156,7 +156,7 @@ CONVERSIONS = {
             Kind.CONVERSATION,
             can_propose_own,
             lambda conversation: conversation.state == ConversationState.CLOSED,
-            _lazy("起草提案"),
+            _lazy("据此起草提案"),
             "journeys:statements",
         ),
     )

@@ -22,6 +22,7 @@ from tongxin.readers.publishing.selectors import (
     open_committees,
     public_proposal,
 )
+from tongxin.readers.publishing.selectors_talks import public_talks
 from tongxin.readers.publishing.selectors_tracking import tracking_page
 from tongxin.readers.publishing.selectors_villages import villages_page
 
@@ -53,19 +54,21 @@ def index(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def site(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a committee's disclosed proposals."""
+    """Show a committee's disclosed proposals, and first what everybody can say something about."""
     committee = _committee(request, code)
     query = request.GET.get("q", "").strip()[:_QUERY_MAX]
     with tenancy.scope([committee.pk], audience="public"):
         paginator = Paginator(disclosed(committee, query), _PER_PAGE)
         page = paginator.get_page(request.GET.get("page"))
+        is_first = page.number == 1 and not query
         context = {
             "committee": committee,
             "q": query,
             "page": page,
             "page_range": paginator.get_elided_page_range(page.number),
             # Beside the whole list only; who searches wants what they search.
-            "honoured": honoured(committee) if page.number == 1 and not query else None,
+            "honoured": honoured(committee) if is_first else None,
+            "talks": public_talks(committee) if is_first else None,
         }
         return render(request, "publishing/site.html", context)
 
