@@ -31,7 +31,7 @@ def ask_for_count(conversation_id: UUID, committee_id: int) -> bool:
 
     To be called when the votes have committed, or in their transaction: the request commits with them.
     """
-    with tenancy.scope([committee_id]), transaction.atomic():
+    with tenancy.scope([committee_id]), transaction.atomic(savepoint=False):
         waiting = OpinionMap.objects.filter(pk=conversation_id, is_due=False, is_final=False)
         if not waiting.update(is_due=True):
             return False

@@ -1,7 +1,8 @@
 """What may not happen at the same time in one conversation.
 
-Advisory locks that end with the transaction. Votes go on while a count reads; they wait only for the moments in
-which all voices are rewritten.
+Advisory locks that end with the transaction; they lie in memory, so that a thousand people at once write nothing
+for them, and nobody is overtaken for ever. Votes go on while a count reads; they wait only for the moments in which
+all voices are rewritten.
 """
 
 from __future__ import annotations
@@ -9,30 +10,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Func, TextField, Value
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-# The first half of a lock's key says what it is for; the second which conversation.
-_COUNT, _REWRITE = 0x7401, 0x7402
-
 
 def hold_counts(conversation_id: UUID) -> None:
-    """Let no other count of this conversation run until the transaction ends."""
-    _hold("pg_advisory_xact_lock", _COUNT, conversation_id)
+    """Wait for a count of this conversation that is under way, and let none begin until this transaction ends."""
+    _hold(f"counts {conversation_id}")
 
 
 def hold_votes(conversation_id: UUID) -> None:
-    """Let nobody vote in this conversation until the transaction ends; wait for who is about to."""
-    _hold("pg_advisory_xact_lock", _REWRITE, conversation_id)
+    """Wait until votes that are under way are kept, and let none in until this transaction ends."""
+    _hold(_votes(conversation_id))
 
 
-def vote_undisturbed(conversation_id: UUID) -> None:
-    """Let nobody rewrite the voices until this vote is in; a vote takes this lock before it looks for its voice."""
-    _hold("pg_advisory_xact_lock_shared", _REWRITE, conversation_id)
+def undisturbed(conversation_id: UUID) -> Func:
+    """Return what a query selects so that nobody rewrites the voices until its transaction ends.
+
+    A vote takes this lock before it looks for its voice; votes hold it together.
+    """
+    return Func(
+        Value(_votes(conversation_id)),
+        template="(SELECT pg_advisory_xact_lock_shared(hashtextextended(%(expressions)s, 0))::text)",
+        output_field=TextField(),
+    )
 
 
-def _hold(function: str, what: int, conversation_id: UUID) -> None:
-    which = int.from_bytes(conversation_id.bytes[-4:], "big", signed=True)
+def _votes(conversation_id: UUID) -> str:
+    return f"votes {conversation_id}"
+
+
+def _hold(name: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [what, which])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
