@@ -426,7 +426,7 @@ def selects(queries: Any) -> int:
 
 
 @pytest.mark.parametrize(
-    ("who", "reads"), [("proposer", 11), ("staff", 11), ("clerk_a", 11), ("outsider", 11)]
+    ("who", "reads"), [("proposer", 12), ("staff", 12), ("clerk_a", 12), ("outsider", 12)]
 )
 def test_detail_reads_the_same_number_of_times_with_one_and_three(
     client: Client, house: House, django_assert_max_num_queries: Any, who: str, reads: int
