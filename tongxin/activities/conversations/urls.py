@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from tongxin.activities.conversations.views import voting
 
 app_name = "conversations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # Taking part.
+    path("<uuid:pk>/vote/", voting.vote, name="vote"),
+    path("<uuid:pk>/answers/", voting.answers, name="answers"),
+    path("<uuid:pk>/say/", voting.say, name="say"),
+]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from tongxin.activities.conversations.views import listing, voting
 
 app_name = "talks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:code>/talks/", listing.talks, name="list"),
+    path("<str:code>/talks/<str:number>/", voting.vote_public, name="vote"),
+    path("<str:code>/talks/<str:number>/answers/", voting.answers_public, name="answers"),
+    path("<str:code>/talks/<str:number>/say/", voting.say_public, name="say"),
+]

@@ -22,6 +22,7 @@ _KEPT_FILES = (
     "js/tongxin.js",
     "js/offline.js",
     "js/desk.js",
+    "js/talks.js",
     "icons.svg",
     "mark.svg",
 )

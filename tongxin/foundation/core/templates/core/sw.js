@@ -4,6 +4,7 @@
 const FILES = [{% for file in files %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const SIGNS = ["{% url 'accounts:sign_in' %}", "{% url 'accounts:sign_out' %}"];
 const STATIC = "tongxin-files-{{ version }}", PAGES = "tongxin-pages";
+const NOBODYS = "-"; // a page for everybody: it neither chases away a person's pages nor goes with them
 const WAIT_MS = 6000; // then the kept page is quicker
 const termsOf = (answer) => (answer.headers.get("X-Keep-Offline") || " 0").split(" ");
 const lasts = (answer) => Number(termsOf(answer)[1]) * 1000 > Date.now();
@@ -19,7 +20,7 @@ async function tidy() {
 
 async function keep(request, answer) {
   const pages = await caches.open(PAGES), whose = termsOf(answer)[0];
-  for (const other of await pages.keys()) if (termsOf(await pages.match(other))[0] !== whose) await pages.delete(other);
+  for (const other of await pages.keys()) { const theirs = termsOf(await pages.match(other))[0]; if (whose !== NOBODYS && theirs !== NOBODYS && theirs !== whose) await pages.delete(other); }
   if (lasts(answer)) await pages.put(request.url, answer); else await pages.delete(request.url);
 }
 
