@@ -121,8 +121,11 @@
     if (!answer.ok) throw new Error(String(answer.status));
     const told = await answer.json();
     change((s) => {
-      for (const n of Object.keys(s.pending)) if (s.pending[n][1] <= upTo) delete s.pending[n];
-      for (const p of Object.values(s.pending)) p[2] = p[2] && true;
+      for (const n of Object.keys(s.pending)) {
+        if (s.pending[n][1] <= upTo) delete s.pending[n];
+        // Changed while it was on its way: the server counts it already.
+        else if (n in state.pending) s.pending[n][2] = false;
+      }
       s.answered = told.answered;
       s.at = told.at;
       s.key = "";
@@ -147,10 +150,9 @@
     clearTimeout(timer);
     if (sending || !waiting(load())) { status(); return; }
     sending = true;
-    const was = trouble;
     try { await alone("talk", turn); } catch (e) { trouble = "waiting"; }
     sending = false;
-    if (ended.hidden && (!shown || was !== trouble)) { if (!shown) onward(); }
+    if (ended.hidden && !shown) onward();
     status();
     if (ended.hidden && waiting(load()) && trouble !== "gone") later(trouble ? AGAIN_MS : SOON_MS);
   }
