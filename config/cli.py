@@ -28,6 +28,14 @@ _DATABASE_WORDS: Final = {
     "database_stop": ("停止留在后台的数据库", "stop a database that was left running"),
 }
 
+# These need neither Django nor an installation: files in, files out.
+_PLAIN_WORDS: Final = {
+    "consensus": (
+        "从投票文件找出群组和大家都赞成的意见",
+        "groups of like opinion in a file of votes, and what all agree on",
+    ),
+}
+
 # The server that this process keeps running, when the database is the embedded one.
 cluster: embedded.Cluster | None = None
 
@@ -99,6 +107,11 @@ def _run(words: list[str]) -> None:
     if (word := words[0].replace("-", "_")) in _DATABASE_WORDS:
         _database(word, words[1:])
         return
+    if word in _PLAIN_WORDS:
+        # What it computes with is slow to import, and seldom needed.
+        from tongxin.consensus import command as consensus  # noqa: PLC0415
+
+        sys.exit(consensus.main(words[1:]))
     # Looking for the command needs no database, so a mistyped word is told at once.
     name, rest = _find(words)
     if not {"--help", "-h"} & set(rest):
@@ -180,7 +193,9 @@ def _list_commands() -> None:
     print(say("用法：tongxin 命令 [参数]\n", "Usage: tongxin COMMAND [arguments]\n"))
     with translation.override(language()):
         rows = [(_spoken(name), str(load_command_class(apps[name], name).help)) for name in _our_commands()]
-    rows += [(word.replace("_", "-"), say(*meaning)) for word, meaning in _DATABASE_WORDS.items()]
+    rows += [
+        (word.replace("_", "-"), say(*meaning)) for word, meaning in (_DATABASE_WORDS | _PLAIN_WORDS).items()
+    ]
     width = max(len(word) for word, _meaning in rows)
     for word, meaning in sorted(rows):
         print(f"  {word:<{width}}  {meaning}")
