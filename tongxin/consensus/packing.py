@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Ids = NDArray[np.int64] | NDArray[np.int32]
@@ -120,7 +123,11 @@ def _columns(texts: Ids, named: NDArray[np.int64]) -> Any:  # noqa: ANN401
 
 
 def _words(
-    people: Ids, columns: Any, values: NDArray[np.int8], least: int, bits: tuple[int, int]  # noqa: ANN401
+    people: Ids,
+    columns: Any,
+    values: NDArray[np.int8],
+    least: int,
+    bits: tuple[int, int],  # noqa: ANN401
 ) -> NDArray[np.int64]:
     column_bits, order_bits = bits
     words = np.empty(len(people), np.int64)
@@ -139,9 +146,7 @@ def _words(
     return words
 
 
-def _last_of_each(
-    words: NDArray[np.int64], order_bits: int
-) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+def _last_of_each(words: NDArray[np.int64], order_bits: int) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """Pairs of person and statement, each once, and the last thing said of them."""
     said = _masked(words, (1 << _VALUE_BITS) - 1, np.int8)
     said -= 1
@@ -155,3 +160,15 @@ def _masked(words: NDArray[np.int64], mask: int, kind: type[Kind]) -> NDArray[Ki
     for start in range(0, len(words), STEP):
         low[start : start + STEP] = words[start : start + STEP] & mask
     return low
+
+
+def parts_of_rows(indptr: NDArray[np.int64]) -> Iterator[tuple[slice, slice]]:
+    """Cuts the people into parts of about a million votes: (people, their votes).
+
+    The cuts depend on the votes alone, never on the machine, so that sums by parts are the same everywhere.
+    """
+    total, rows = int(indptr[-1]), len(indptr) - 1
+    cuts = np.searchsorted(indptr, np.arange(STEP, total, STEP))
+    edges = np.unique(np.concatenate(([0], cuts, [rows]))).tolist()
+    for first, last in pairwise(edges):
+        yield slice(first, last), slice(int(indptr[first]), int(indptr[last]))

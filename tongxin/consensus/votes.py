@@ -165,16 +165,15 @@ def _said(given: ArrayLike) -> NDArray[np.int8]:
         return np.zeros(0, np.int8)
     if said.ndim != 1 or said.dtype.kind not in "iuf":
         raise ValueError("votes must be a list of -1, 0 and 1")
-    if not (said.dtype.kind in "iu" and DISAGREE <= said.min() and said.max() <= AGREE) and not np.isin(
-        said, (DISAGREE, PASS, AGREE)
-    ).all():
+    if (
+        not (said.dtype.kind in "iu" and DISAGREE <= said.min() and said.max() <= AGREE)
+        and not np.isin(said, (DISAGREE, PASS, AGREE)).all()
+    ):
         raise ValueError("a vote is -1, 0 or 1")
     return said.astype(np.int8, copy=False)
 
 
-def _rows(
-    cells: Cells, all_participants: ArrayLike | None
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _rows(cells: Cells, all_participants: ArrayLike | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     everybody = cells.people
     if all_participants is not None:
         everybody = np.union1d(everybody, _ids(all_participants))

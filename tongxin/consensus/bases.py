@@ -1,0 +1,67 @@
+"""Base clusters: the people of the map as at most a hundred points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from tongxin.consensus.kmeans import lloyd, split_start
+
+if TYPE_CHECKING:
+    from tongxin.consensus.results import Counts, Floats
+
+MOST: Final = 100
+_CELLS: Final = 4096
+_SIDE: Final = 160
+_DIGITS: Final = 9
+
+
+class Bases(NamedTuple):
+    """Base clusters, from left to right.
+
+    Attributes:
+        points: Where they stand; one row each.
+        counts: How many people are in each.
+        of: The base cluster of each person.
+    """
+
+    points: Floats
+    counts: Counts
+    of: Counts
+
+
+def bases_of(xy: Floats) -> Bases:
+    """Draws people who stand close together into one point; who stands alike is always in one."""
+    cells = _cells(xy)
+    count = np.bincount(cells).astype(np.float64)
+    points = np.stack([np.bincount(cells, xy[:, axis]) / count for axis in range(2)], axis=1)
+    if len(points) > MOST:
+        _centres, nearest = lloyd(points, count, split_start(points, count, MOST))
+        cells = nearest[cells]
+    return _from_left(xy, cells)
+
+
+def _cells(xy: Floats) -> Counts:
+    """Numbers the places where people stand; of very many places, the fields of a fine grid."""
+    places = np.round(xy, _DIGITS) + 0.0
+    if len(places) > _CELLS:
+        low, high = places.min(0), places.max(0)
+        field = np.minimum((places - low) / np.maximum(high - low, 1e-300) * _SIDE, _SIDE - 1).astype(
+            np.int64
+        )
+        met, cells = np.unique(field[:, 0] * _SIDE + field[:, 1], return_inverse=True)
+    else:
+        met, cells = np.unique(places, axis=0, return_inverse=True)
+    return cells.reshape(-1)
+
+
+def _from_left(xy: Floats, of: Counts) -> Bases:
+    """The clusters that hold anybody, ordered from left to right, then from below."""
+    counts = np.bincount(of)
+    held = np.flatnonzero(counts)
+    points = np.stack([np.bincount(of, xy[:, axis])[held] / counts[held] for axis in range(2)], axis=1)
+    order = np.lexsort((points[:, 1], points[:, 0]))
+    number = np.zeros(len(counts), np.int64)
+    number[held[order]] = np.arange(len(held))
+    return Bases(points[order], counts[held[order]], number[of])

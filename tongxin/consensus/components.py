@@ -1,0 +1,169 @@
+"""The plane on which opinions differ most: principal components without ever filling the table.
+
+A missing vote counts as the statement's mean. After the means are taken off, such a cell is exactly 0, so that the
+principal components are the singular vectors of the sparse matrix of what was voted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from tongxin.consensus.packing import STEP
+from tongxin.consensus.results import Axes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tongxin.consensus.results import Counts, Floats
+    from tongxin.consensus.votes import Votes
+
+_WIDTH: Final = 4
+"""Directions followed at once; more than the two that are wanted, so that near ones do not slow the search."""
+_ANGLE: Final = 1e-7
+_RESIDUAL: Final = 1e-11
+_NOTHING: Final = 1e-9
+_DIGITS: Final = 11
+
+
+class Centred(NamedTuple):
+    """Votes less the mean of their statement; what was moderated out is 0."""
+
+    matrix: csr_array
+    mean: Floats
+
+
+def centred(votes: Votes, moderated: NDArray[np.bool_], total: Counts, votes_on: Counts) -> Centred:
+    """The sparse matrix of votes less means.
+
+    Args:
+        votes: The votes.
+        moderated: Statements whose votes count as 0.
+        total: Sum of the votes on each statement.
+        votes_on: How many voted on each statement.
+    """
+    mean = np.where(moderated, 0.0, total / np.maximum(votes_on, 1))
+    steps = np.where(moderated, 0.0, np.array([[-1.0], [0.0], [1.0]]) - mean).T.ravel()
+    data = np.empty(len(votes))
+    for start in range(0, len(data), STEP):
+        part = slice(start, start + STEP)
+        data[part] = steps[votes.columns[part] * 3 + votes.values[part] + 1]
+    shape = (len(votes.participants), len(votes.statements))
+    index = votes.indptr.astype(np.int32) if len(votes) < np.iinfo(np.int32).max else votes.indptr
+    return Centred(csr_array((data, votes.columns, index), shape=shape, copy=False), mean)
+
+
+def axes_of(centre: Centred, statements: Counts, previous: Axes | None = None) -> Axes:
+    """The two directions along which opinions differ most; exact, whatever the start.
+
+    Args:
+        centre: Votes less means.
+        statements: Ids of the statements.
+        previous: An earlier plane of the same conversation, to start from and to keep left and right.
+    """
+    matrix = centre.matrix
+    block, values = _krylov(matrix, _start(matrix.shape[1], statements, previous))
+    components = np.zeros((2, matrix.shape[1]))
+    found = min(2, int((values > _NOTHING * max(values[0], 1e-300)).sum())) if len(values) else 0
+    components[:found] = np.round(block[:, :found].T, _DIGITS)
+    components *= _signs(components, statements, previous)[:, None]
+    variance = (*(values[i] if i < found else 0.0 for i in range(2)), float(np.square(matrix.data).sum()))
+    return Axes(
+        statements, centre.mean, components, block, (float(variance[0]), float(variance[1]), variance[2])
+    )
+
+
+def _start(width: int, statements: Counts, previous: Axes | None) -> Floats:
+    """Where the search starts: at the former plane, else at directions that only depend on the number of statements."""
+    start = np.random.default_rng(20261122).standard_normal((width, _WIDTH))
+    if previous is not None and previous.block.shape[1]:
+        here = np.isin(statements, previous.statements)
+        there = np.searchsorted(previous.statements, statements[here])
+        known = previous.block.shape[1]
+        start[:, :known] *= 1e-3 / np.sqrt(max(width, 1))
+        start[here, :known] += previous.block[there]
+    return start
+
+
+def _krylov(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
+    """The leading right singular vectors and squared singular values: block Lanczos, kept orthogonal throughout."""
+    width = matrix.shape[1]
+    basis, image = np.zeros((width, 0)), np.zeros((width, 0))
+    block = _orthonormal(start, basis)
+    vectors, values = basis, np.zeros(0)
+    while block.shape[1]:
+        basis = np.concatenate((basis, block), axis=1)
+        image = np.concatenate((image, matrix.T @ (matrix @ block)), axis=1)
+        small = np.einsum("ij,ik->jk", basis, image)
+        values, turn = np.linalg.eigh((small + small.T) / 2.0)
+        values, turn = values[::-1], np.ascontiguousarray(turn[:, ::-1][:, :_WIDTH])
+        vectors = np.einsum("ij,jk->ik", basis, turn)
+        left = np.einsum("ij,jk->ik", image, turn) - vectors * values[:_WIDTH]
+        if _settled(values, np.sqrt(np.square(left[:, :2]).sum(0))):
+            break
+        block = _orthonormal(image[:, -block.shape[1] :], basis)
+    return vectors, values[:_WIDTH]
+
+
+def _settled(values: Floats, residuals: Floats) -> bool:
+    """Whether the two leading directions are found as well as numbers of this size can say."""
+    third = values[2] if len(values) > 2 else 0.0  # noqa: PLR2004
+    apart = values[0] - values[1] if len(values) > 1 else values[0]
+    gaps = np.array([apart, min(apart, values[1] - third) if len(values) > 1 else apart])[: len(residuals)]
+    return bool((residuals <= np.maximum(_ANGLE * gaps, _RESIDUAL * values[0])).all())
+
+
+def _orthonormal(block: Floats, basis: Floats) -> Floats:
+    """The directions of the block that the basis does not hold yet, orthogonal and of length 1."""
+    found = np.zeros((len(block), 0))
+    for column in block.T:
+        length = np.sqrt(np.square(column).sum())
+        if length == 0.0 or basis.shape[1] + found.shape[1] == len(block):
+            continue
+        fresh = column / length
+        for _twice in range(2):
+            for known in (basis, found):
+                fresh = fresh - np.einsum("ij,j->i", known, np.einsum("ij,i->j", known, fresh))
+            rest = np.sqrt(np.square(fresh).sum())
+            if rest < _NOTHING:
+                break
+            fresh = fresh / rest
+        else:
+            found = np.concatenate((found, fresh[:, None]), axis=1)
+    return found
+
+
+def _signs(components: Floats, statements: Counts, previous: Axes | None) -> Floats:
+    """Which way is right and up: as before, else so that the heaviest statement points there."""
+    heaviest = (
+        np.abs(np.round(components, _DIGITS - 3)).argmax(1) if components.size else np.zeros(2, np.int64)
+    )
+    signs = np.sign(components[[0, 1], heaviest]) if components.size else np.ones(2)
+    if previous is not None:
+        here = np.isin(statements, previous.statements)
+        there = np.searchsorted(previous.statements, statements[here])
+        along = (components[:, here] * previous.components[:, there]).sum(1)
+        signs = np.where(np.abs(along) > _NOTHING, np.sign(along), signs)
+    return np.where(signs == 0.0, 1.0, signs)
+
+
+def project(centre: Centred, axes: Axes, voted: Counts) -> Floats:
+    """Where each person stands; who has voted on little is moved outward as if they had voted on all.
+
+    Args:
+        centre: Votes less means.
+        axes: The plane.
+        voted: How many statements count as voted on, for each person.
+    """
+    reach = np.sqrt(centre.matrix.shape[1] / np.maximum(voted, 1))
+    places: Floats = (centre.matrix @ np.ascontiguousarray(axes.components.T)) * reach[:, None]
+    return places
+
+
+def extremity_of(axes: Axes, moderated: NDArray[np.bool_]) -> Floats:
+    """How far from the middle somebody would stand who agrees with this statement and has said nothing else."""
+    lengths = np.sqrt(np.square(axes.components).sum(0) * len(axes.mean))
+    far: Floats = np.where(moderated, 0.0, np.abs(1.0 - axes.mean) * lengths)
+    return far
