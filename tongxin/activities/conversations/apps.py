@@ -12,7 +12,10 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the numbers of this room known, and let matters know where a conversation opens."""
-        from tongxin.activities.conversations import figures  # noqa: PLC0415 (models are not there before)
+        from tongxin.activities.conversations import (  # noqa: PLC0415 (models are not there before)
+            figures,
+            nightly,  # noqa: F401 (answers a signal)
+        )
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415 (models are not there before)
         from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
 

@@ -27,8 +27,18 @@ _MOVES: tuple[Move[Conversation], ...] = (
     Move("seed", (_C.DRAFT, _C.OPEN), None, may.can_seed, _("提看法")),
     Move("open", (_C.DRAFT,), _C.OPEN, may.can_keep, _("开始"), tells=("participants",), grave=True),
     Move("moderate", (_C.OPEN,), None, may.can_keep, _("审核看法")),
-    Move("close", (_C.OPEN,), _C.CLOSED, may.can_keep, _("结束"), tells=("keepers",), grave=True),
-    Move("cancel", (_C.DRAFT, _C.OPEN), _C.CANCELLED, may.can_keep, _("停止"), grave=True),
+    Move(
+        "close", (_C.OPEN,), _C.CLOSED, may.can_keep, _("结束"), tells=("participants", "keepers"), grave=True
+    ),
+    Move(
+        "cancel",
+        (_C.DRAFT, _C.OPEN),
+        _C.CANCELLED,
+        may.can_keep,
+        _("停止"),
+        tells=("participants", "keepers"),
+        grave=True,
+    ),
     Move("use_statement", (_C.CLOSED,), None, may.can_use, _("用到工作中")),
 )
 CONVERSATION: Lifecycle[Conversation] = Lifecycle(
