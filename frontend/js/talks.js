@@ -5,7 +5,7 @@
   const page = document.querySelector("[data-talk]"), card = document.querySelector("[data-card]"), tools = window.tongxin && window.tongxin.offline;
   if (!page || !card || !tools) return;
   const { alone, reach, token } = tools;
-  const SOON_MS = 1500, AGAIN_MS = 30000; // after the last press; while there is no network
+  const SOON_MS = 1500, GAP_MS = 10000, AGAIN_MS = 30000; // after a press; between two batches; while there is no network
   const BATCH = 5, FEW = 3; // so many waiting, or so few statements left: send now
   const CALM_MS = 250; // a thumb that presses twice means the first one
   const PAST = 30; // so far back one can go
@@ -71,10 +71,8 @@
   function status() {
     const state = load(), n = waiting(state), fresh = Object.values(state.pending).filter((p) => p[2]).length;
     one("count").textContent = fill(one("count").dataset.words, state.answered + fresh);
-    const what = !storing ? "nostore" : trouble || (n ? (sending ? "sending" : "waiting") : state.counter ? "clear" : "");
-    const said = what && (what !== "waiting" || trouble || n) ? fill(line.dataset[what === "waiting" && !n ? "clear" : what] || "", n) : "";
-    // Two seconds of waiting before a batch goes are no news.
-    if (!(what === "waiting" && !trouble && said === line.textContent)) line.textContent = said;
+    const what = !storing ? "nostore" : n ? trouble || "kept" : state.counter ? "clear" : "";
+    line.textContent = what && fill(line.dataset[what], n);
     back.hidden = !state.past.length;
     const enough = state.answered >= Number(page.dataset.mapAfter) && state.answered > 0;
     if (enough) { one("map").hidden = false; if (one("map-later")) one("map-later").hidden = true; }
@@ -95,7 +93,7 @@
     });
     onward();
     status();
-    later(waiting(state) >= BATCH || state.pool.length < FEW ? 0 : SOON_MS);
+    later(waiting(state) >= BATCH || state.pool.length < FEW || opensMap(state) ? 0 : Math.max(SOON_MS, sentAt + GAP_MS - Date.now()));
   }
   function goBack() {
     const past = load().past, at = shown ? past.findIndex((row) => row[0] === shown[0]) : -1;
@@ -104,7 +102,8 @@
   }
 
   /* ── sending ── */
-  let timer = 0;
+  let timer = 0, sentAt = 0;
+  const opensMap = (state) => one("map").hidden && state.answered + waiting(state) >= Number(page.dataset.mapAfter);
   function later(ms) { clearTimeout(timer); timer = setTimeout(send, ms); }
   function batch(state, fresh) {
     const body = new URLSearchParams({ answers: Object.keys(state.pending).map((n) => n + ":" + state.pending[n][0]).join(","), device: state.device, counter: state.counter, key: state.key });
@@ -150,6 +149,7 @@
     clearTimeout(timer);
     if (sending || !waiting(load())) { status(); return; }
     sending = true;
+    sentAt = Date.now();
     try { await alone("talk", turn); } catch (e) { trouble = "waiting"; }
     sending = false;
     if (ended.hidden && !shown) onward();
