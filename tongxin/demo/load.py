@@ -24,6 +24,7 @@ from tongxin.demo.grassroots import Fields, tell_registers, tell_scans
 from tongxin.demo.numbers_story import tell_late, tell_numbers
 from tongxin.demo.rollup_story import tell_rollup
 from tongxin.demo.story import Teller, tell_year
+from tongxin.demo.talk_story import tell_talks
 from tongxin.demo.village_story import tell_topics, tell_village
 from tongxin.demo.world import PASSWORD, PLANS, People, Plan, build
 from tongxin.foundation.accounts.models import User
@@ -147,6 +148,7 @@ def load_committee(plan: Plan, today: date) -> None:
         for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):
             tell_year(teller, year, count, first)
             first += count
+        tell_talks(teller)
         tell_following(teller)
         tell_besides(teller)
         tell_numbers(teller)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tongxin.demo.load import DOORS
+from tongxin.demo.talk_story import shown_talk
 from tongxin.demo.tour import TOUR_KEY, begin_tour, tour_of
 from tongxin.demo.village_story import Shown, shown
 from tongxin.foundation.accounts import sessions
@@ -21,11 +22,14 @@ from tongxin.foundation.organization.models import Committee
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from tongxin.activities.conversations.models import Conversation
+
 # The committee whose public pages the first page leads to.
 _SHOWN = "620881"
 _LEADER = f"leader.{_SHOWN}"
+_STAFF = f"staff.{_SHOWN}"
 # Where a button of the first page leads that is not a door.
-_LANDINGS = {"numbers": "statistics:home", "reports": "workreports:list"}
+_LANDINGS = {"numbers": "statistics:home", "reports": "workreports:list", "talks": "conversations:list"}
 
 
 def _what_they_do() -> dict[str, tuple[str, str]]:
@@ -62,16 +66,18 @@ def doors(request: HttpRequest) -> HttpResponse:
         for key, _role, username in DOORS
         if username in names
     ]
-    return render(request, "demo/doors.html", {"people": people, "front": _front(), "leader": _LEADER})
+    front, talk = _front()
+    here = {"front": front, "talk": talk, "leader": _LEADER, "staff": _STAFF}
+    return render(request, "demo/doors.html", {"people": people, **here})
 
 
-def _front() -> Shown | None:
-    """Return the code on the wall and a receipt, for those without an account."""
+def _front() -> tuple[Shown | None, Conversation | None]:
+    """Return the code on the wall with a receipt, and what may be voted on, for those without an account."""
     committee = Committee.objects.filter(code=_SHOWN).first()
     if committee is None:
-        return None
+        return None, None
     with tenancy.scope([committee.pk]):
-        return shown(committee)
+        return shown(committee), shown_talk(committee)
 
 
 @public

@@ -18,15 +18,13 @@ from tongxin.activities.grassroots.models import (
     Suggestion,
     VenueKind,
 )
-from tongxin.activities.proposals.actions import drafting
-from tongxin.activities.proposals.enums import Disclosure
 from tongxin.activities.topics.actions import deciding, importing, receiving
 from tongxin.activities.topics.enums import PassedTo
 from tongxin.activities.topics.models import DeclineReason, Topic, TopicCategory, Voice
 from tongxin.activities.topics.receipts import receipt_index, receipt_of
 from tongxin.capabilities.codes.models import AccessCode
 from tongxin.capabilities.notices.actions import silence
-from tongxin.demo.story import Walk
+from tongxin.demo.begun_walk import BegunWalk
 from tongxin.demo.texts import Subject
 from tongxin.demo.village_texts import SAID_TWICE, TALKS, Talk
 from tongxin.followers.journeys.actions.discussing import plan_session_on, tell_topics_back
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
     from tongxin.demo.grassroots import Fields
     from tongxin.demo.story import Teller
-    from tongxin.foundation.core.access import Actor
     from tongxin.foundation.organization.models import Committee, Node
 
 # The lamp was asked for so long ago that everything that followed has happened.
@@ -50,6 +47,16 @@ _LAMP = uuid5(NAMESPACE_URL, "tongxin demo lamp")
 _LAMP_WALK = 7
 _TITLE = "村道装路灯"
 _LAMP_TASK = "学校到卫生室一段先装上路灯"
+_LAMP_SUBJECT = Subject(
+    title="",
+    topic="城乡建设",
+    lead="住建",
+    co=(),
+    situation="",
+    analysis="全镇还有二十三个村的村道没有路灯，放学和看病的路最要紧。",
+    suggestion="一是把学校、卫生室门口的路段排在前头；二是灯由镇上统一买，电费村集体出；三是写明谁来管。",
+    livelihood=True,
+)
 _LAMP_OUTCOME = "学校到卫生室一段的灯亮了。其他路段写成了提案，承办单位已经答复，答应的事也办到了。"
 # What units still have to put right.
 _TO_DO = (
@@ -224,7 +231,8 @@ class _Story:
                 begin=Beginning(title=f"关于{self.village}等村道照明的提案", member=member),
             )
         town = self.council.station.place.name  # type: ignore[union-attr]  # every council has a station
-        _LampWalk(self.t, _LAMP_WALK, "closed", begins).take(draft, author, town).walk()
+        walk = BegunWalk(self.t, _LAMP_WALK, "closed", begins)
+        walk.take(draft, author, subject=_LAMP_SUBJECT, place=town).walk()
         with self.at(_LAMP_DAYS - 205):
             tell_topics_back(
                 actor=self.staff, matter=draft.matter, topics=[topic.matter_id], outcome=_LAMP_OUTCOME
@@ -343,42 +351,3 @@ class _Story:
                     unit=self.t.world.units[unit],
                     due_on=clock.today() + timedelta(days=30 + 20 * n),
                 )
-
-
-class _LampWalk(Walk):
-    """The lamp's proposal: begun from a suggestion of the session, then walked like any other."""
-
-    subject = Subject(
-        title="",
-        topic="城乡建设",
-        lead="住建",
-        co=(),
-        situation="",
-        analysis="全镇还有二十三个村的村道没有路灯，放学和看病的路最要紧。",
-        suggestion="一是把学校、卫生室门口的路段排在前头；二是灯由镇上统一买，电费村集体出；三是写明谁来管。",
-        livelihood=True,
-    )
-
-    def take(self, draft: object, author: Actor, town: str) -> _LampWalk:
-        """Go on with a draft that somebody has begun."""
-        self.p, self.author = draft, author  # type: ignore[assignment]
-        self.subject, self.place = type(self).subject, town
-        self.joint = self.collective = self.first = False
-        return self
-
-    def write(self) -> bool:
-        """Complete the text that the suggestion began."""
-        with self.on("invite"):
-            self.p = drafting.save_draft(
-                actor=self.author,
-                proposal=self.p,
-                version=None,
-                fields={
-                    "analysis": self.subject.analysis,
-                    "suggestion": self.subject.suggestion,
-                    "topic": self.t.topics.get(self.subject.topic),
-                    "disclosure": Disclosure.FULL,
-                },
-                wished_units=[self.t.world.units[self.subject.lead]],
-            )
-        return True
