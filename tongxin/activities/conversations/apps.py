@@ -16,6 +16,9 @@ class ConversationsConfig(AppConfig):
             figures,
             nightly,  # noqa: F401 (answers a signal)
         )
+        from tongxin.activities.conversations.counting import (  # noqa: PLC0415 (models are not there before)
+            nightly as mixing,  # noqa: F401 (answers a signal)
+        )
         from tongxin.capabilities.matters.models import Kind  # noqa: PLC0415 (models are not there before)
         from tongxin.capabilities.matters.pages import register_matter_page  # noqa: PLC0415
 

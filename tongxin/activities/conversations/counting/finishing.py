@@ -16,6 +16,7 @@ from tongxin.activities.conversations.counting.totals import LEAST_PEOPLE
 from tongxin.activities.conversations.enums import Circle, ConversationState
 from tongxin.activities.conversations.keys import member_secret, voice_index
 from tongxin.activities.conversations.models import Conversation, OpinionMap, Voice
+from tongxin.capabilities.matters.actions import take_part
 from tongxin.capabilities.matters.models import Participation
 from tongxin.foundation.core import clock
 from tongxin.foundation.organization.models import Member
@@ -68,16 +69,6 @@ def _eligible(conversation: Conversation) -> MemberQuerySet:
 def _write_participations(conversation: Conversation, members: list[UUID]) -> None:
     """Record for all at once that they took part; in the order of their own keys, on the day it closed."""
     on = conversation.matter.closed_on or clock.today()
-    Participation.objects.bulk_create(
-        [
-            Participation(
-                committee_id=conversation.committee_id,
-                matter=conversation.matter,
-                member_id=member,
-                role=Participation.Role.PRESENT,
-                on=on,
-            )
-            for member in members
-        ],
-        ignore_conflicts=True,
-    )
+    role = Participation.Role.PRESENT
+    for member in Member.objects.filter(pk__in=members).order_by("pk"):
+        take_part(matter=conversation.matter, role=role, on=on, member=member)

@@ -28,61 +28,63 @@ _UNKNOWN: Final = 0.5
 NOBODY: Final = -1
 
 
-def grown_groups(labels: Ints, places: Floats) -> Ints:
-    """Return the groups of at least ten, numbered from 0; everybody in no group where fewer than two remain.
+def grown_groups(sizes: Sequence[int], centres: Floats) -> list[int]:
+    """Return for each group found which one it is shown as, numbered from 0; -1 for all where fewer than two remain.
 
     Args:
-        labels: of each person the group found, -1 for none.
-        places: of each person where they lie, (people, 2).
+        sizes: of each group found.
+        centres: where it lies, (groups, 2).
     """
-    labels = labels.copy()
-    while True:
-        present, sizes = np.unique(labels[labels != NOBODY], return_counts=True)
-        if len(present) < 2:  # noqa: PLR2004 (one group divides nobody)
-            return np.full_like(labels, NOBODY)
-        smallest = int(np.argmin(sizes))
-        if sizes[smallest] >= LEAST_IN_GROUP:
-            return np.where(labels == NOBODY, NOBODY, np.searchsorted(present, labels))
-        centres = np.array([places[labels == one].mean(axis=0) for one in present])
-        apart = ((centres - centres[smallest]) ** 2).sum(axis=1)
-        apart[smallest] = np.inf
-        labels[labels == present[smallest]] = present[int(np.argmin(apart))]
+    leads = list(range(len(sizes)))
+    people = dict(enumerate(sizes))
+    middle = {n: np.array(centre, dtype=np.float64) for n, centre in enumerate(centres)}
+    while people and min(people.values()) < LEAST_IN_GROUP:
+        few = min(people, key=lambda n: (people[n], n))
+        rest = [n for n in people if n != few]
+        if not rest:
+            break
+        nearest = min(rest, key=lambda n: float(((middle[n] - middle[few]) ** 2).sum()))
+        both = people[nearest] + people[few]
+        middle[nearest] = (middle[nearest] * people[nearest] + middle[few] * people[few]) / both
+        people[nearest] = both
+        del people[few]
+        leads = [nearest if lead == few else lead for lead in leads]
+    if len(people) < 2:  # noqa: PLR2004 (one group divides nobody)
+        return [NOBODY] * len(sizes)
+    order = {old: new for new, old in enumerate(sorted(people))}
+    return [order[lead] for lead in leads]
 
 
-def points_of(labels: Ints, clusters: Ints, places: Floats) -> list[tuple[float, float, int, int]]:
+def points_of(xs: Floats, ys: Floats, counts: Ints, groups: Ints) -> list[tuple[float, float, int, int]]:
     """Return the points of the map: across, up, how many people, which group; within -1 to 1.
 
     Args:
-        labels: of each person the shown group, -1 for none.
-        clusters: of each person the base cluster.
-        places: of each person where they lie, (people, 2).
+        xs: of each base cluster where it lies; ``ys`` alike.
+        counts: how many people it has.
+        groups: the shown group, -1 for none.
     """
     found = []
-    for group in range(int(labels.max(initial=NOBODY)) + 1):
-        of_group = labels == group
-        ids, which = np.unique(clusters[of_group], return_inverse=True)
-        counts = np.bincount(which, minlength=len(ids))
-        sums = np.stack(
-            [np.bincount(which, weights=places[of_group, axis], minlength=len(ids)) for axis in (0, 1)],
-            axis=1,
-        )
-        found += [(float(x), float(y), int(n), group) for (x, y), n in _merged(sums, counts)]
+    for group in range(int(groups.max(initial=NOBODY)) + 1):
+        of_group = (groups == group) & (counts > 0)
+        places = np.stack([xs[of_group], ys[of_group]], axis=1)
+        found += [(float(x), float(y), n, group) for (x, y), n in _merged(places, counts[of_group])]
     widest = max((max(abs(x), abs(y)) for x, y, _n, _g in found), default=0.0) or 1.0
     return sorted((round(x / widest, 3), round(y / widest, 3), n, g) for x, y, n, g in found)
 
 
-def _merged(sums: Floats, counts: Ints) -> list[tuple[Floats, int]]:
+def _merged(places: Floats, counts: Ints) -> list[tuple[Floats, int]]:
     """Return centres and counts, small clusters brought together with their nearest."""
-    kept = [(sums[n], int(count)) for n, count in enumerate(counts)]
+    kept = [(place, int(count)) for place, count in zip(places, counts, strict=True)]
     while len(kept) > 1:
         smallest = min(range(len(kept)), key=lambda n: kept[n][1])
         if kept[smallest][1] >= LEAST_IN_POINT:
             break
-        few_sum, few = kept.pop(smallest)
-        centres = np.array([one / n for one, n in kept])
-        nearest = int(np.argmin(((centres - few_sum / few) ** 2).sum(axis=1)))
-        kept[nearest] = (kept[nearest][0] + few_sum, kept[nearest][1] + few)
-    return [(one / n, n) for one, n in kept]
+        place, few = kept.pop(smallest)
+        centres = np.array([one for one, _n in kept])
+        nearest = int(np.argmin(((centres - place) ** 2).sum(axis=1)))
+        other, many = kept[nearest]
+        kept[nearest] = ((other * many + place * few) / (many + few), many + few)
+    return kept
 
 
 def lettered(

@@ -29,6 +29,9 @@ FROM gone ORDER BY random()
 _MIX = _VOICES.format(kept="key_index", heard="heard", counted="is_counted")
 _BURN = _VOICES.format(kept="NULL", heard="'{}'::jsonb", counted="true")
 
+_TOUCH = "UPDATE conversations_statement SET author_index = author_index WHERE id = %s"
+_FORGET = "UPDATE conversations_statement SET author_index = '' WHERE id = %s"
+
 
 def mix_voices(conversation_id: UUID) -> int:
     """Write all voices anew in a random order; each is found as before. Return how many."""
@@ -48,12 +51,8 @@ def mix_statements(conversation_id: UUID, *, is_end: bool = False) -> None:
     """
     keys = list(Statement.objects.filter(conversation_id=conversation_id).values_list("pk", flat=True))
     secrets.SystemRandom().shuffle(keys)
-    forgotten = "''" if is_end else "author_index"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE conversations_statement SET author_index = {forgotten} WHERE id = %s",
-            [[key] for key in keys],
-        )
+        cursor.executemany(_FORGET if is_end else _TOUCH, [[key] for key in keys])
 
 
 def _rewrite(statement: str, conversation_id: UUID) -> int:

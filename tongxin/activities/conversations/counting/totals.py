@@ -6,55 +6,15 @@ another: what is left between a total and the groups shown beside it covers nobo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    import numpy as np
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
 
 LEAST_PEOPLE: Final = 10
-_SIGNS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """All votes, counted.
-
-    Attributes:
-        numbers: of the statements.
-        cells: (groups, statements, 3): who agrees, disagrees, passes.
-        rest: (statements, 3) of the people in no group.
-    """
-
-    numbers: Sequence[int]
-    cells: Ints
-    rest: Ints
-
-
-def totals_of(labels: Ints, numbers: Sequence[int], votes: tuple[Ints, Ints, NDArray[np.int8]]) -> Totals:
-    """Count the votes by group.
-
-    Args:
-        labels: of each person the group, -1 for none.
-        numbers: of all statements, ascending.
-        votes: who, on which number, what (1, -1, 0).
-    """
-    people, on, values = votes
-    groups = int(labels.max(initial=-1)) + 1
-    # The rest stands behind the last group.
-    group = np.where(labels[people] < 0, groups, labels[people])
-    column = np.searchsorted(np.asarray(numbers, dtype=np.int64), on)
-    sign = np.where(values == 1, 0, np.where(values == -1, 1, 2))
-    cell = (group * len(numbers) + column) * _SIGNS + sign
-    counted = np.bincount(cell, minlength=(groups + 1) * len(numbers) * _SIGNS)
-    shaped = counted.reshape(groups + 1, len(numbers), _SIGNS)
-    return Totals(numbers, shaped[:groups], shaped[groups])
 
 
 def told(cells: Ints, rest: Ints) -> dict[str, Any]:
