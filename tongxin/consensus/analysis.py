@@ -10,6 +10,7 @@ from tongxin.consensus.bases import Bases, bases_of
 from tongxin.consensus.components import axes_of, centred, extremity_of, project
 from tongxin.consensus.grouping import grouping_of
 from tongxin.consensus.membership import clustered_people, numbered
+from tongxin.consensus.packing import parts_of_rows
 from tongxin.consensus.representatives import consensus_of, representatives_of
 from tongxin.consensus.results import BaseClusters, Group, Result, TooLittle
 from tongxin.consensus.statistics import Tally, statements_of, tally_of
@@ -103,10 +104,20 @@ def analyse(
 
 def _places(votes: Votes, moderated: NDArray[np.bool_], everybody: Tally, previous: Result | None) -> _Places:
     disagrees, passes, agrees = (counts[-1] for counts in everybody)
-    centre = centred(votes, moderated, agrees - disagrees, agrees + disagrees + passes)
+    centre = centred(votes, moderated, agrees, disagrees, agrees + disagrees + passes)
     axes = axes_of(centre, votes.statements, None if previous is None else previous.axes)
     inside = clustered_people(votes, previous)
-    return _Places(inside, project(centre, axes, votes.counts())[inside], axes)
+    return _Places(inside, project(centre, axes, _voted(votes, moderated))[inside], axes)
+
+
+def _voted(votes: Votes, moderated: NDArray[np.bool_]) -> Counts:
+    """For each person on how many statements a vote counts: what was moderated out counts as a 0 of everybody."""
+    voted = votes.counts() + int(moderated.sum())
+    if moderated.any():
+        for rows, cells in parts_of_rows(votes.indptr):
+            out = np.append(0, np.cumsum(moderated[votes.columns[cells]]))
+            voted[rows] -= np.diff(out[votes.indptr[rows.start : rows.stop + 1] - votes.indptr[rows.start]])
+    return voted
 
 
 def _too_little(everybody: Tally, moderated: NDArray[np.bool_], places: _Places) -> TooLittle | None:

@@ -44,16 +44,13 @@ def bases_of(xy: Floats) -> Bases:
 
 def _cells(xy: Floats) -> Counts:
     """Numbers the places where people stand; of very many places, the fields of a fine grid."""
-    places = np.round(xy, _DIGITS) + 0.0
-    if len(places) > _CELLS:
-        low, high = places.min(0), places.max(0)
-        field = np.minimum((places - low) / np.maximum(high - low, 1e-300) * _SIDE, _SIDE - 1).astype(
-            np.int64
-        )
-        met, cells = np.unique(field[:, 0] * _SIDE + field[:, 1], return_inverse=True)
-    else:
-        met, cells = np.unique(places, axis=0, return_inverse=True)
-    return cells.reshape(-1)
+    if len(xy) <= _CELLS:
+        return np.unique(np.round(xy, _DIGITS) + 0.0, axis=0, return_inverse=True)[1].reshape(-1)
+    low, high = xy.min(0), xy.max(0)
+    field = np.minimum((xy - low) / np.maximum(high - low, 1e-300) * _SIDE, _SIDE - 1).astype(np.int64)
+    code = field[:, 0] * _SIDE + field[:, 1]
+    number: Counts = np.cumsum(np.bincount(code) > 0) - 1
+    return number[code]
 
 
 def _from_left(xy: Floats, of: Counts) -> Bases:

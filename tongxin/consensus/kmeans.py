@@ -13,16 +13,21 @@ if TYPE_CHECKING:
     from tongxin.consensus.results import Counts, Floats
 
 _ROUNDS: Final = 100
+_FEW: Final = 2000
+_EQUAL: Final = 1e-9
 _MANY: Final = 12
 """From so many centres on the nearest is searched for in a tree."""
 
 
 def lloyd(points: Floats, weights: Floats, centres: Floats, rounds: int = _ROUNDS) -> tuple[Floats, Counts]:
-    """Moves centres to the middle of their points until nothing changes; (centres, nearest centre of each point)."""
+    """Moves centres to the middle of their points; (centres, nearest centre of each point).
+
+    It ends when no point changes its centre; of thousands, when next to none does.
+    """
     nearest = np.full(len(points), -1)
     for _round in range(rounds):
         before, nearest = nearest, nearest_of(points, centres)
-        if (before == nearest).all():
+        if int((before != nearest).sum()) * _FEW <= len(points):
             break
         centres = middles(points, weights, nearest, centres)
     return centres, nearest
@@ -68,18 +73,24 @@ def split_start(points: Floats, weights: Floats, k: int) -> Floats:
         parts.append(halves[1])
         widths[widest], added = (_width(points[half], weights[half]) for half in halves)
         widths.append(added)
-    return np.array([np.average(points[part], axis=0, weights=weights[part]) for part in parts])
+    return np.array([_middle(points[part], weights[part]) for part in parts])
+
+
+def _middle(points: Floats, weights: Floats) -> Floats:
+    middle: Floats = (points * weights[:, None]).sum(0) / weights.sum()
+    return middle
 
 
 def _width(points: Floats, weights: Floats) -> float:
-    middle = np.average(points, axis=0, weights=weights)
-    return float((weights * np.square(points - middle).sum(1)).sum()) if len(points) > 1 else 0.0
+    if len(points) <= 1:
+        return 0.0
+    return float((weights * np.square(points - _middle(points, weights)).sum(1)).sum())
 
 
 def _cut(points: Floats, weights: Floats) -> NDArray[np.bool_]:
     """Which points lie beyond the middle along the longest direction."""
-    away = points - np.average(points, axis=0, weights=weights)
-    xx, yy = ((weights * away[:, axis] ** 2).sum() for axis in range(2))
+    away = points - _middle(points, weights)
+    xx, yy = (weights[:, None] * away**2).sum(0)
     xy = (weights * away[:, 0] * away[:, 1]).sum()
     angle = 0.5 * np.arctan2(2.0 * xy, xx - yy)
     along: NDArray[np.bool_] = away[:, 0] * np.cos(angle) + away[:, 1] * np.sin(angle) > 0.0
@@ -94,23 +105,42 @@ def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Counts:
         weights: Of each point.
         starts: r starts of k centres each; of equally tight outcomes the first is taken.
     """
-    r, k = starts.shape[:2]
-    offsets = (np.arange(r) * k)[:, None]
-    mass = np.broadcast_to(weights, (r, len(points))).ravel()
-    centres, nearest = starts, np.full((r, len(points)), -1)
+    x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+    centres, going = starts.copy(), np.arange(len(starts))
+    nearest = np.full((len(starts), len(points)), -1)
+    inertia = np.zeros(len(starts))
     for _round in range(_ROUNDS):
-        apart = np.square(points[None, :, None, :] - centres[:, None, :, :]).sum(3)
-        before, nearest = nearest, apart.argmin(2)
-        if (before == nearest).all():
+        now, apart = _nearest_of_all(x, y, centres[going])
+        changed = (now != nearest[going]).any(1)
+        nearest[going], inertia[going] = now, (apart * weights).sum(1)
+        going, now = going[changed], now[changed]
+        if not len(going):
             break
-        at = (nearest + offsets).ravel()
-        total = np.bincount(at, mass, r * k)
-        sums = np.stack(
-            [np.bincount(at, mass * np.tile(points[:, axis], r), r * k) for axis in range(2)], axis=1
-        )
-        moved = (sums / np.maximum(total, 1e-300)[:, None]).reshape(r, k, 2)
-        centres = np.where((total > 0.0).reshape(r, k, 1), moved, centres)
-    apart = np.square(points[None, :, :] - np.take_along_axis(centres, nearest[:, :, None], 1)).sum(2)
-    inertia = (apart * weights).sum(1)
-    best = int(np.flatnonzero(inertia <= inertia.min() * (1.0 + 1e-9))[0])
+        centres[going] = _middles_of_all(x, y, weights, now, centres[going])
+    best = int(np.flatnonzero(inertia <= inertia.min() * (1.0 + _EQUAL))[0])
     return nearest[best]
+
+
+def _nearest_of_all(x: Floats, y: Floats, centres: Floats) -> tuple[Counts, Floats]:
+    """For each start and point the nearest centre, and how far it is (squared)."""
+    nearest = np.zeros((len(centres), len(x)), np.int64)
+    apart = np.full(nearest.shape, np.inf)
+    for place in range(centres.shape[1]):
+        far = np.square(x - centres[:, place, 0, None])
+        far += np.square(y - centres[:, place, 1, None])
+        nearer = far < apart
+        nearest[nearer] = place
+        np.minimum(far, apart, out=apart)
+    return nearest, apart
+
+
+def _middles_of_all(x: Floats, y: Floats, weights: Floats, nearest: Counts, centres: Floats) -> Floats:
+    """For each start the middles of its centres' points; a centre without points stays where it is."""
+    r, k = centres.shape[:2]
+    at = (nearest + (np.arange(r) * k)[:, None]).ravel()
+    mass, across, up = (
+        np.bincount(at, np.tile(each, r), r * k) for each in (weights, weights * x, weights * y)
+    )
+    moved = (np.stack((across, up), axis=1) / np.maximum(mass, 1e-300)[:, None]).reshape(r, k, 2)
+    stayed: Floats = np.where((mass > 0.0).reshape(r, k, 1), moved, centres)
+    return stayed

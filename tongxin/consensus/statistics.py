@@ -40,9 +40,10 @@ def tally_of(votes: Votes, groups: NDArray[np.int64], k: int) -> Tally:
     counted = np.zeros((k + 1) * width, np.int64)
     base = np.where(groups < 0, k, groups) * width + 1
     for rows, cells in parts_of_rows(votes.indptr):
-        code = np.repeat(base[rows], np.diff(votes.indptr[rows.start : rows.stop + 1]))
-        code += 3 * votes.columns[cells].astype(np.int64)
+        code = votes.columns[cells].astype(np.int64)
+        code *= 3
         code += votes.values[cells]
+        code += np.repeat(base[rows], np.diff(votes.indptr[rows.start : rows.stop + 1])) if k else 1
         counted += np.bincount(code, minlength=len(counted))
     table = counted.reshape(k + 1, len(votes.statements), 3)
     return Tally(table[:, :, 0], table[:, :, 1], table[:, :, 2])
