@@ -4,10 +4,11 @@
 
 Starts an installation of its own (TONGXIN_HOME, else .home-bench-talks; it wants a fresh one each time). Everybody
 opens the page within the first fifth of the time, reads, presses, and sends as the phone does: after a press, then at
-most every ten seconds. Some send the same batch again, some an old one long after, some change their mind, some lose
-the answer on the way and send again without a cookie, some go away in the middle. Times are from the moment when
-somebody wanted something, so that waiting for a free connection counts. Then every answer that was acknowledged is
-looked up, the conversation is closed and counted, and `tongxin consensus` counts the same ballots again.
+most every ten seconds, and less often when answers are slow. Some send the same batch again, some an old one long
+after, some change their mind, some lose the answer on the way and send again without a cookie, some go away in the
+middle. Times are from the moment when somebody wanted something, so that waiting for a free connection counts. Then
+every answer that was acknowledged is looked up, the conversation is closed and counted, and `tongxin consensus` counts
+the same ballots again.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ CODE = "620881"
 STATEMENTS = 60
 CONNECTIONS = 256
 # As in frontend/js/talks.js.
-SOON_SECONDS, GAP_SECONDS, BATCH = 1.5, 10.0, 5
+GAP_SECONDS, GAP_TIMES, GAP_MOST_SECONDS, BATCH = 10.0, 10, 60.0, 5
 THINK_SECONDS = (2.0, 8.0)
 RESENDS, CHANGES, LATE, LOSES, LEAVES = 0.1, 0.1, 0.05, 0.05, 0.1
 _COOKIE = re.compile(rb"set-cookie: talk=([0-9a-f]{32})", re.IGNORECASE)
@@ -165,14 +166,15 @@ async def live(person: Person, path: str, line: Line, ends_at: float) -> None:
         return
     leaves_at = person.chance.uniform(time.monotonic(), ends_at * 2 - time.monotonic())
     leaves_at = leaves_at if person.chance.random() < LEAVES else ends_at
-    sent_at = 0.0
+    sent_at, gap = 0.0, GAP_SECONDS
     while time.monotonic() < min(ends_at, leaves_at):
         await asyncio.sleep(person.chance.uniform(*THINK_SECONDS))
         if not person.press() and not person.pending:
             await asyncio.sleep(GAP_SECONDS)
         now = time.monotonic()
-        if len(person.pending) >= BATCH or now - sent_at >= GAP_SECONDS or len(person.pool) < 3:  # noqa: PLR2004
+        if len(person.pending) >= BATCH or now - sent_at >= gap or len(person.pool) < 3:  # noqa: PLR2004
             await send(person, path, line)
+            gap = min(GAP_MOST_SECONDS, max(GAP_SECONDS, (time.monotonic() - now) * GAP_TIMES))
             sent_at = now
     if leaves_at >= ends_at:
         await send(person, path, line)

@@ -6,6 +6,7 @@
   if (!page || !card || !tools) return;
   const { alone, reach, token } = tools;
   const SOON_MS = 1500, GAP_MS = 10000, AGAIN_MS = 30000; // after a press; between two batches; while there is no network
+  const GAP_TIMES = 10, GAP_MOST_MS = 60000; // a server with much to do is asked less often
   const BATCH = 5, FEW = 3; // so many waiting, or so few statements left: send now
   const CALM_MS = 250; // a thumb that presses twice means the first one
   const PAST = 30; // so far back one can go
@@ -93,7 +94,7 @@
     });
     onward();
     status();
-    later(waiting(state) >= BATCH || state.pool.length < FEW || opensMap(state) ? 0 : Math.max(SOON_MS, sentAt + GAP_MS - Date.now()));
+    later(waiting(state) >= BATCH || state.pool.length < FEW || opensMap(state) ? 0 : Math.max(SOON_MS, sentAt + gap - Date.now()));
   }
   function goBack() {
     const past = load().past, at = shown ? past.findIndex((row) => row[0] === shown[0]) : -1;
@@ -102,7 +103,7 @@
   }
 
   /* ── sending ── */
-  let timer = 0, sentAt = 0;
+  let timer = 0, sentAt = 0, gap = GAP_MS;
   const opensMap = (state) => one("map").hidden && state.answered + waiting(state) >= Number(page.dataset.mapAfter);
   function later(ms) { clearTimeout(timer); timer = setTimeout(send, ms); }
   function batch(state, fresh) {
@@ -114,6 +115,7 @@
     const state = load(), upTo = state.counter;
     if (!waiting(state)) return;
     const answer = await reach(card.action, batch(state, await token(location.pathname)));
+    gap = Math.min(GAP_MOST_MS, Math.max(GAP_MS, (Date.now() - sentAt) * GAP_TIMES));
     if (answer.redirected) { trouble = "login"; return; }
     if (answer.status === 409 || answer.status === 422) return over(answer.status === 409);
     if (answer.status === 404) { trouble = "gone"; return; }
