@@ -45,12 +45,13 @@ def bases_of(xy: Floats) -> Bases:
 def _cells(xy: Floats) -> Counts:
     """Numbers the places where people stand; of very many places, the fields of a fine grid."""
     if len(xy) <= _CELLS:
-        return np.unique(np.round(xy, _DIGITS) + 0.0, axis=0, return_inverse=True)[1].reshape(-1)
+        alike: Counts = np.unique(np.round(xy, _DIGITS) + 0.0, axis=0, return_inverse=True)[1].reshape(-1)
+        return alike
     low, high = xy.min(0), xy.max(0)
     field = np.minimum((xy - low) / np.maximum(high - low, 1e-300) * _SIDE, _SIDE - 1).astype(np.int64)
     code = field[:, 0] * _SIDE + field[:, 1]
-    number: Counts = np.cumsum(np.bincount(code) > 0) - 1
-    return number[code]
+    cells: Counts = (np.cumsum(np.bincount(code) > 0) - 1)[code]
+    return cells
 
 
 def _from_left(xy: Floats, of: Counts) -> Bases:

@@ -91,4 +91,5 @@ def _drawn(mass: Floats, chance: np.random.Generator) -> Counts:
     """One place of each row, with a probability in proportion to its mass."""
     total = np.cumsum(mass, axis=1)
     point = chance.random(len(mass)) * total[:, -1]
-    return np.minimum((total <= point[:, None]).sum(1), mass.shape[1] - 1)
+    places: Counts = np.minimum((total <= point[:, None]).sum(1), mass.shape[1] - 1)
+    return places

@@ -38,7 +38,8 @@ def nearest_of(points: Floats, centres: Floats) -> Counts:
     if len(centres) >= _MANY:
         found: Counts = np.asarray(cKDTree(centres).query(points)[1], np.int64)
         return found
-    return np.square(points[:, None, :] - centres[None, :, :]).sum(2).argmin(1)
+    few: Counts = np.square(points[:, None, :] - centres[None, :, :]).sum(2).argmin(1)
+    return few
 
 
 def middles(points: Floats, weights: Floats, nearest: Counts, centres: Floats) -> Floats:
@@ -118,7 +119,8 @@ def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Counts:
             break
         centres[going] = _middles_of_all(x, y, weights, now, centres[going])
     best = int(np.flatnonzero(inertia <= inertia.min() * (1.0 + _EQUAL))[0])
-    return nearest[best]
+    groups: Counts = nearest[best]
+    return groups
 
 
 def _nearest_of_all(x: Floats, y: Floats, centres: Floats) -> tuple[Counts, Floats]:

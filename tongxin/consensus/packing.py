@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -112,7 +112,7 @@ def insert(array: NDArray[Kind], places: NDArray[np.int64], items: NDArray[Kind]
     return grown
 
 
-def _columns(texts: Ids, named: NDArray[np.int64]) -> Any:  # noqa: ANN401
+def _columns(texts: Ids, named: NDArray[np.int64]) -> Callable[[slice], NDArray[np.int64]]:
     """How ids of statements become their positions: a function over a part of them."""
     low, high = int(named[0]), int(named[-1])
     if high - low >= _TABLE:
@@ -124,10 +124,10 @@ def _columns(texts: Ids, named: NDArray[np.int64]) -> Any:  # noqa: ANN401
 
 def _words(
     people: Ids,
-    columns: Any,
+    columns: Callable[[slice], NDArray[np.int64]],
     values: NDArray[np.int8],
     least: int,
-    bits: tuple[int, int],  # noqa: ANN401
+    bits: tuple[int, int],
 ) -> NDArray[np.int64]:
     column_bits, order_bits = bits
     words = np.empty(len(people), np.int64)

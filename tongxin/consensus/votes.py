@@ -166,7 +166,7 @@ def _said(given: ArrayLike) -> NDArray[np.int8]:
     if said.ndim != 1 or said.dtype.kind not in "iuf":
         raise ValueError("votes must be a list of -1, 0 and 1")
     if (
-        not (said.dtype.kind in "iu" and DISAGREE <= said.min() and said.max() <= AGREE)
+        not (said.dtype.kind in "iu" and said.min() >= DISAGREE and said.max() <= AGREE)
         and not np.isin(said, (DISAGREE, PASS, AGREE)).all()
     ):
         raise ValueError("a vote is -1, 0 or 1")
