@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from psycopg.types.json import Jsonb
 
 from tongxin.activities.conversations.ballots import answered, marked
 from tongxin.activities.conversations.counting.asking import ask_for_count
@@ -30,12 +30,12 @@ _DEVICES_MOST: Final = 8
 # knows that no answer comes after.
 _OPEN: Final = "EXISTS (SELECT FROM matters_matter WHERE id = %s AND state = 'open')"
 _CHANGE: Final = (
-    "UPDATE conversations_voice SET ballot = %s, heard = %s, is_counted = is_counted AND NOT %s"  # noqa: S608
+    "UPDATE conversations_voice SET ballot = %s, heard = %s::jsonb, is_counted = is_counted AND NOT %s"  # noqa: S608
     f" WHERE id = %s AND {_OPEN}"
 )
 _BEGIN: Final = (
     "INSERT INTO conversations_voice (id, committee_id, conversation_id, key_index, ballot, heard, is_counted)"
-    f" SELECT %s, %s, %s, %s, %s, %s, false WHERE {_OPEN}"
+    f" SELECT %s, %s, %s, %s, %s, %s::jsonb, false WHERE {_OPEN}"
     " ON CONFLICT (conversation_id, key_index) DO NOTHING"
 )
 
@@ -123,7 +123,7 @@ def _begin(conversation: Conversation, index: str, answers: Mapping[int, int], b
     """Make the voice; return its ballot, or nothing when it is there already or the conversation has ended."""
     ballot = marked("", answers)
     key, owner = conversation.pk, conversation.committee_id
-    row = [uuid4(), owner, key, index, ballot, Jsonb(_heard({}, batch)), key]
+    row = [uuid4(), owner, key, index, ballot, json.dumps(_heard({}, batch)), key]
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, row)
         if not cursor.rowcount:
@@ -141,7 +141,7 @@ def _change(conversation: Conversation, voice: Voice, answers: Mapping[int, int]
         return ballot
     has_changed = ballot != voice.ballot
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGE, [ballot, Jsonb(heard), has_changed, voice.pk, conversation.pk])
+        cursor.execute(_CHANGE, [ballot, json.dumps(heard), has_changed, voice.pk, conversation.pk])
         if not cursor.rowcount:
             return None
     if has_changed:

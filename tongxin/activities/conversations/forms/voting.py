@@ -31,7 +31,8 @@ def read_answers(sent: QueryDict) -> dict[int, int] | None:
     """Return the answers of a batch (``3:1,5:-1``) or of one pressed button; None when they make no sense."""
     if "answers" not in sent:
         return _answers(f"{sent.get('number', '')}:{sent.get('answer', '')}")
-    return _answers(sent["answers"]) if sent["answers"] else {}
+    batch = sent.get("answers", "")
+    return _answers(batch) if batch else {}
 
 
 def _answers(text: str) -> dict[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -173,7 +173,7 @@ def _say(request: HttpRequest, door: Door) -> HttpResponse:
         door.leave_key(response)
         return response
     is_new = door.device is not None and not door.device.is_known
-    key = cast("str", request.POST.get("key", "")) or (new_token() if is_new or not door.secret else "")
+    key = request.POST.get("key", "") or (new_token() if is_new or not door.secret else "")
     context = {"door": door, "form": form, "conversation": door.conversation, "key": key}
     return render(request, "conversations/say.html", context, status=422 if form.is_bound else 200)
 
