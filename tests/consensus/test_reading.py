@@ -121,7 +121,8 @@ def test_person_on_two_rows_of_the_matrix_keeps_the_lower_votes(written: Callabl
         lambda text: text.replace("-id", "_id").upper(),
     ],
     ids=[
-        "mark", "crlf", "semicolon", "tab", "utf-16", "stated", "blank", "no end", "spaces", "gb18030", "quoted", "capitals",
+        "mark", "crlf", "semicolon", "tab", "utf-16", "stated", "blank", "no end", "spaces", "gb18030", "quoted",
+        "capitals",
     ],
 )  # fmt: skip
 def test_file_written_in_another_way_holds_the_same_votes(
@@ -236,7 +237,7 @@ def test_header_alone_is_a_conversation_without_votes(written: Callable[[str], P
         ("participant,0,1\n1,1,\n\n2,,5\n", "file.csv, line 4: `5` is no vote (1 agree, -1 disagree, 0 pass)."),
         ("participant,0\n1,agree\n", "file.csv, line 2: `agree` is no vote (1 agree, -1 disagree, 0 pass)."),
         ("participant,0\n1,inf\n", "file.csv, line 2: `inf` is no vote (1 agree, -1 disagree, 0 pass)."),
-        ("comment-id,voter-id,vote\n1,1,1\n1,2,0.5\n", "file.csv, line 3: `0.5` is no vote (1 agree, -1 disagree, 0 pass)."),
+        ("tid,pid,vote\n1,1,1\n1,2,.5\n", "file.csv, line 3: `.5` is no vote (1 agree, -1 disagree, 0 pass)."),
         ("comment-id,voter-id,vote\n1,1\n", "file.csv, line 2: `` is no vote (1 agree, -1 disagree, 0 pass)."),
         ("comment-id,voter-id,vote\n1,,1\n", "file.csv, line 2: the id of the person or of the statement is missing."),
         ("participant,0\n ,1\n", "file.csv, line 2: the id of the person or of the statement is missing."),
