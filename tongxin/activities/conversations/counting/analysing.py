@@ -55,7 +55,9 @@ def analysed(ballots: Sequence[str], texts: Texts, previous: Result | None = Non
     result = analyse(votes, moderated_out=texts.out, meta=texts.meta, previous=previous)
     groups = sorted(result.groups, key=lambda group: group.id)
     centres = np.array([(group.x, group.y) for group in groups], dtype=np.float64).reshape(-1, 2)
-    leads = grown_groups([group.size for group in groups], centres)
+    counted = ~result.statements.moderated
+    votes_of_groups = result.statements.ns[: len(groups), counted]
+    leads = grown_groups([group.size for group in groups], centres, votes_of_groups)
     labels = np.full(len(ballots), NOBODY, dtype=np.int64)
     if leads:
         labels[result.participants] = np.asarray(leads, dtype=np.int64)[result.group]

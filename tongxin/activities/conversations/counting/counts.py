@@ -32,7 +32,7 @@ def count_conversation(conversation_id: UUID) -> bool:
     that, the voices are still marked as not counted, and the next vote or the night asks for them.
     """
     with transaction.atomic():
-        OpinionMap.objects.filter(pk=conversation_id).update(is_due=False)
+        OpinionMap.objects.filter(pk=conversation_id, is_final=False).update(is_due=False)
     with transaction.atomic():
         hold_counts(conversation_id)
         opinion_map = OpinionMap.objects.filter(pk=conversation_id, is_final=False).first()

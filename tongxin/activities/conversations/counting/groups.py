@@ -28,24 +28,31 @@ _UNKNOWN: Final = 0.5
 NOBODY: Final = -1
 
 
-def grown_groups(sizes: Sequence[int], centres: Floats) -> list[int]:
+def grown_groups(sizes: Sequence[int], centres: Floats, votes: Ints) -> list[int]:
     """Return for each group found which one it is shown as, numbered from 0; -1 for all where fewer than two remain.
+
+    Of a group that is just large enough most numbers could not be told, when some of it skipped each statement;
+    so ten people have to have answered a statement as a rule, not only to belong.
 
     Args:
         sizes: of each group found.
         centres: where it lies, (groups, 2).
+        votes: how many of it answered, (groups, statements).
     """
     leads = list(range(len(sizes)))
     people = dict(enumerate(sizes))
+    answered = {n: of_group[_usual(votes)] for n, of_group in enumerate(votes)}
     middle = {n: np.array(centre, dtype=np.float64) for n, centre in enumerate(centres)}
-    while people and min(people.values()) < LEAST_IN_GROUP:
-        few = min(people, key=lambda n: (people[n], n))
+    while people:
+        told = {n: min(people[n], int(np.median(answered[n]))) for n in people}
+        few = min(people, key=lambda n: (told[n], n))
         rest = [n for n in people if n != few]
-        if not rest:
+        if told[few] >= LEAST_IN_GROUP or not rest:
             break
         nearest = min(rest, key=lambda n: float(((middle[n] - middle[few]) ** 2).sum()))
         both = people[nearest] + people[few]
         middle[nearest] = (middle[nearest] * people[nearest] + middle[few] * people[few]) / both
+        answered[nearest] = answered[nearest] + answered[few]
         people[nearest] = both
         del people[few]
         leads = [nearest if lead == few else lead for lead in leads]
@@ -53,6 +60,13 @@ def grown_groups(sizes: Sequence[int], centres: Floats) -> list[int]:
         return [NOBODY] * len(sizes)
     order = {old: new for new, old in enumerate(sorted(people))}
     return [order[lead] for lead in leads]
+
+
+def _usual(votes: Ints) -> NDArray[np.bool_]:
+    """Return which statements have been there long enough to be answered by many."""
+    together = votes.sum(axis=0)
+    usual: NDArray[np.bool_] = 2 * together >= together.max(initial=0)
+    return usual
 
 
 def points_of(xs: Floats, ys: Floats, counts: Ints, groups: Ints) -> list[tuple[float, float, int, int]]:
