@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from tongxin.activities.conversations.selectors import asks as of_conversations
 from tongxin.activities.grassroots.selectors import asks as of_grassroots
 from tongxin.activities.proposals.selectors import asks as of_proposals
 from tongxin.activities.proposals.selectors.lists import nearest, overview
@@ -32,7 +33,7 @@ _SHOWN = 8
 _SEE_ALL = (Role.LEADER, Role.STAFF, Role.REVIEWER, Role.SUPERVISOR)
 _SHOWN_SIMPLE = 2
 # Each room says what it asks of somebody; the list is one.
-_ROOMS = (of_proposals, of_topics, of_grassroots, of_rollup)
+_ROOMS = (of_proposals, of_topics, of_conversations, of_grassroots, of_rollup)
 
 
 @public

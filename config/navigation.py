@@ -157,6 +157,7 @@ def _of_the_grass_roots(actor: Actor) -> list[tuple[str, str, str, str, bool]]:
         ("topics:queue", _("议题受理"), "inbox", here, keeper or actor.has(Role.STAFF)),
         ("topics:list", _("议题"), "voice", here, seen),
         ("grassroots:sessions", _("协商议事"), "chat", here, seen),
+        ("conversations:list", _("网络议政"), "voice", here, looker or member),
         ("grassroots:problems", _("问题台账"), "check", here, seen or actor.has(*_OF_UNITS[:2])),
         ("topics:lists", _("年度议题"), "star", here, seen),
         ("journeys:leads", _("提案线索"), "link", _("查看"), member),

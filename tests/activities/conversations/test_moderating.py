@@ -93,8 +93,9 @@ def test_drop_seed_in_a_draft_moves_the_others_up_and_once_open_is_refused(
         second = draft.statements.select_related("conversation").get(number=2)
         moderating.drop_seed(actor=house.actor("staff"), statement=second)
     assert numbered(house, draft) == [(1, talks.SEEDS[0]), (2, talks.SEEDS[2])]
-    with house.at_work(), pytest.raises(Refused, match="请用「撤下」"):
+    with house.at_work():
         seed = open_talk.statements.select_related("conversation").get(number=1)
+    with house.at_work(), pytest.raises(Refused, match="请用「撤下」"):
         moderating.drop_seed(actor=house.actor("staff"), statement=seed)
 
 
