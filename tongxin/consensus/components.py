@@ -27,6 +27,7 @@ _ANGLE: Final = 1e-6
 _RESIDUAL: Final = 1e-11
 _NOTHING: Final = 1e-9
 _DIGITS: Final = 11
+_SEED: Final = 6
 
 
 class Centred(NamedTuple):
@@ -35,12 +36,12 @@ class Centred(NamedTuple):
     Attributes:
         matrix: One row a person, one column a statement; what was not voted on is not stored.
         mean: Mean vote on each statement.
-        variance: Sum of all squares.
+        squares: Sum of squares of each statement; 0 where everybody says the same.
     """
 
     matrix: csr_array
     mean: Floats
-    variance: float
+    squares: Floats
 
 
 def centred(
@@ -65,7 +66,7 @@ def centred(
     return Centred(
         csr_array((data, votes.columns, index), shape=shape, copy=False),
         mean,
-        float(squares[~moderated].sum()),
+        np.where(moderated, 0.0, squares),
     )
 
 
@@ -78,27 +79,28 @@ def axes_of(centre: Centred, statements: Counts, previous: Axes | None = None) -
         previous: An earlier plane of the same conversation, to start from and to keep left and right.
     """
     matrix = centre.matrix
-    block, values = _krylov(matrix, _start(matrix.shape[1], statements, previous))
+    block, values = _krylov(matrix, _start(centre.squares > 0.0, statements, previous))
     components = np.zeros((2, matrix.shape[1]))
     found = min(2, int((values > _NOTHING * max(values[0], 1e-300)).sum())) if len(values) else 0
     components[:found] = np.round(block[:, :found].T, _DIGITS)
     components *= _signs(components, statements, previous)[:, None]
-    variance = (*(values[i] if i < found else 0.0 for i in range(2)), centre.variance)
+    variance = (*(values[i] if i < found else 0.0 for i in range(2)), float(centre.squares.sum()))
     return Axes(
         statements, centre.mean, components, block, (float(variance[0]), float(variance[1]), variance[2])
     )
 
 
-def _start(width: int, statements: Counts, previous: Axes | None) -> Floats:
+def _start(divided: NDArray[np.bool_], statements: Counts, previous: Axes | None) -> Floats:
     """Where the search starts: at the former plane, else at directions that only depend on the number of statements."""
-    start = np.random.default_rng(20261122).standard_normal((width, _WIDTH))
+    width = len(divided)
+    start = np.random.default_rng(_SEED).standard_normal((width, _WIDTH))
     if previous is not None and previous.block.shape[1]:
         here = np.isin(statements, previous.statements)
         there = np.searchsorted(previous.statements, statements[here])
         known = previous.block.shape[1]
         start[:, :known] *= 1e-3 / np.sqrt(max(width, 1))
         start[here, :known] += previous.block[there]
-    return start
+    return np.where(divided[:, None], start, 0.0)
 
 
 def _krylov(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
