@@ -100,7 +100,7 @@ class server:  # noqa: N801 (used as a block)
         self.process = subprocess.Popen(
             self.command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
         )
-        for _ in range(300):
+        for _ in range(900):
             if self.process.poll() is not None:
                 raise SystemExit("the server ended")
             try:

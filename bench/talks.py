@@ -2,10 +2,10 @@
 
     python -m bench.talks [PEOPLE] [SECONDS]
 
-Starts an installation of its own (TONGXIN_HOME, else .home-bench-talks; it wants a fresh one each time). Everybody
-opens the page within the first fifth of the time, reads, presses, and sends as the phone does: after a press, then at
-most every ten seconds, and less often when answers are slow. Some send the same batch again, some an old one long
-after, some change their mind, some lose the answer on the way and send again without a cookie, some go away in the
+Starts an installation of its own (TONGXIN_HOME, else .home-bench-talks; kept, with a new conversation each time).
+Everybody opens the page within the first fifth of the time, reads, presses, and sends as the phone does: after a press,
+then at most every ten seconds, and less often when answers are slow. Some send the same batch again, some an old one
+long after, some change their mind, some lose the answer on the way and send again without a cookie, some go away in the
 middle. Times are from the moment when somebody wanted something, so that waiting for a free connection counts. Then
 every answer that was acknowledged is looked up, the conversation is closed and counted, and `tongxin consensus` counts
 the same ballots again.
@@ -23,10 +23,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +40,11 @@ from bench.load import get, post  # noqa: E402
 from bench.pages import PORT, TOKEN, server, tongxin  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.factories import House
     from tongxin.activities.conversations.models import Conversation
+    from tongxin.foundation.organization.models import Committee
 
 PEOPLE = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
 SECONDS = float(sys.argv[2]) if len(sys.argv) > 2 else 120  # noqa: PLR2004 (the second word)
@@ -256,21 +261,31 @@ def main() -> None:
     sys.exit(bool(wrong))
 
 
+@dataclass
+class Ground:
+    """As much of a committee as a conversation needs; the rest of it stays empty."""
+
+    committee: Committee
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Work within it."""
+        from django.db import transaction  # noqa: PLC0415
+
+        from tongxin.foundation.core import tenancy  # noqa: PLC0415
+
+        with tenancy.scope([self.committee.pk]), transaction.atomic():
+            yield
+
+
 def world() -> Conversation:
     """Return a new open conversation with its statements."""
-    from django.db import transaction  # noqa: PLC0415
-
-    from tests import factories, talks  # noqa: PLC0415
-    from tongxin.foundation.accounts.models import User  # noqa: PLC0415
+    from tests import talks  # noqa: PLC0415
     from tongxin.foundation.organization.models import Committee  # noqa: PLC0415
 
-    if User.objects.filter(username=f"{CODE}.staff").exists():
-        raise SystemExit("the home of this benchmark was used before; remove it first")
-    with transaction.atomic():
-        house = factories.make_house(CODE)
-        assert Committee.objects.get(code=CODE).is_public
-        seeds = [f"第{n}条看法：镇上应当先办好这一件事。" for n in range(1, STATEMENTS + 1)]
-        return talks.now(talks.make_conversation(house, seeds=seeds))
+    ground = cast("House", Ground(Committee.objects.get(code=CODE, is_public=True)))
+    seeds = [f"第{n}条看法：镇上应当先办好这一件事。" for n in range(1, STATEMENTS + 1)]
+    return talks.now(talks.make_conversation(ground, seeds=seeds))
 
 
 async def crowd(people: list[Person], path: str, line: Line) -> None:

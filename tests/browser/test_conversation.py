@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from typing import TYPE_CHECKING
+import time
+import zipfile
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
 from playwright.sync_api import expect
 
-from tests.browser.people import DESK, PHONE, Person
+from tests.browser.people import DESK, PATIENCE_MS, PHONE, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
 
@@ -225,6 +229,95 @@ def test_without_scripts_votes_and_changes_one_by_forms(
     assert kept(conversation) == [said]
     person.context.close()
     assert person.faults == []
+
+
+@pytest.mark.committee("622924")
+def test_staff_moderate_the_map_appears_and_closing_freezes_it(
+    citizen: Person, somebody: Callable[..., Person], house: House, conversation: Conversation
+) -> None:
+    from tests import talks  # noqa: PLC0415 (needs Django)
+
+    with transaction.atomic():
+        talks.voices(conversation, 40, groups=2)
+    arrived(citizen, conversation)
+    said = {vote(citizen): "+" for _n in range(7)}
+    citizen.sees("看意见图谱").press("我也提一条看法").fill("您的看法", OWN)
+    citizen.page.wait_for_timeout(2100)  # as long as a person needs at least
+    citizen.press("提交").sees("待审核")
+    citizen.press("我也提一条看法").fill("您的看法", "打电话给张三。")
+    citizen.page.wait_for_timeout(2100)
+    citizen.press("提交").sees("打电话给张三。")
+
+    staff = somebody(at="desk").sign_in(house.users["staff"].username)
+    staff.sees("请您办的事").arrive(f"/talks/{conversation.pk}/desk/").sees(OWN, "打电话给张三。")
+    row = staff.page.get_by_role("row").filter(has_text=OWN)
+    staff.press("公布", within=row.locator("td").last).sees_not(OWN)
+    row = staff.page.get_by_role("row").filter(has_text="打电话给张三。")
+    row.locator("summary").click()
+    row.locator("button[name=quick]").first.click()
+    staff.sees_not("打电话给张三。")
+
+    citizen.arrive(door(conversation)).sees("有新结果", "已公布", "未公布")
+    said |= {vote(citizen): "+" for _n in range(5)}
+    said[statement(citizen)] = "+"
+    citizen.press("赞成").sees("已表态13条", "已全部送达", "谢谢您！")
+    assert (said[OWN], said in kept(conversation)) == ("+", True)
+
+    staff.arrive(f"/talks/{conversation.pk}/").press("结束").press(
+        "结束", within=staff.page.locator("dialog, form.confirm")
+    )
+    staff.sees("已经结束")
+    final = counted_for_good(conversation)
+    assert final["voices"] == 41
+    citizen.arrive(door(conversation)).sees("这个对话已经结束").press("看意见图谱")
+    citizen.sees("已结束，结果不再变。", OWN)
+    assert exported(citizen, conversation) == {
+        row["number"]: tuple(row[key] for key in ("agrees", "disagrees", "passes", "votes"))
+        for row in final["statements"]
+        if not row["few"]
+    }
+
+
+def counted_for_good(conversation: Conversation) -> dict[str, Any]:
+    """Wait for the server's worker to count for the last time; return the result."""
+    from tongxin.activities.conversations.models import OpinionMap  # noqa: PLC0415
+    from tongxin.foundation.core import tenancy  # noqa: PLC0415
+
+    give_up_at = time.monotonic() + PATIENCE_MS / 1000 * 3
+    while time.monotonic() < give_up_at:
+        with tenancy.scope([conversation.committee_id]), transaction.atomic():
+            found = OpinionMap.objects.get(pk=conversation.pk)
+        if found.is_final:
+            return found.result
+        time.sleep(0.5)
+    raise AssertionError("the worker did not count")
+
+
+def exported(person: Person, conversation: Conversation) -> dict[int, tuple[int, ...]]:
+    """Download the open data, and return the counts of each statement that are told."""
+    with person.page.expect_download() as download:
+        person.press("下载数据")
+    with zipfile.ZipFile(download.value.path()) as archive:
+        rows = list(csv.reader(io.StringIO(archive.read("statements.csv").decode("utf-8-sig"))))
+    assert rows[0][:7] == ["编号", "看法", "已撤下", "赞成", "不赞成", "不好说", "表态"]
+    return {int(row[0]): tuple(map(int, row[3:7])) for row in rows[1:] if row[6]}
+
+
+@pytest.mark.committee("622923")
+def test_phone_keeps_a_members_page_and_everybodys_beside_each_other(
+    somebody: Callable[..., Person], house: House, conversation: Conversation
+) -> None:
+    person = somebody().sign_in(house.users["proposer"].username)
+    expect(person.page.locator(".tabbar")).to_be_visible()
+    inside = f"/talks/{conversation.pk}/vote/"
+    for path in (inside, door(conversation)):
+        person.arrive(path)
+        expect(person.page.locator("[data-talk][data-kept]")).to_have_count(1)
+    # The worker that came after the first page keeps the second by itself.
+    script = "caches.open('tongxin-pages').then(c => c.keys()).then(k => k.map(r => new URL(r.url).pathname))"
+    assert sorted(person.page.evaluate(script)) == sorted([inside, door(conversation)])
+    vote(person)
+    person.sees("已全部送达").arrive(inside).sees("已表态0条")
 
 
 @pytest.mark.committee("622922")

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from tests import talks
 from tests.factories import make_house
+from tongxin.activities.conversations.actions.keeping import cancel_conversation
 from tongxin.activities.conversations.enums import Circle, ConversationState, StatementState
 from tongxin.activities.conversations.keys import author_index, device_secret, member_secret, voice_index
 from tongxin.activities.conversations.models import OpinionMap, Statement, Voice
@@ -258,6 +259,16 @@ def test_closed_meanwhile_says_what_was_not_counted(conversation: Conversation) 
     page = device().get(url(conversation))
     assert ("这个对话已经结束" in words(page), "data-card" in page.content.decode()) == (True, False)
     assert page.headers["X-Keep-Offline"] == "- 0"
+
+
+def test_stopped_conversation_says_why(conversation: Conversation, house: House) -> None:
+    with house.at_work():
+        cancel_conversation(
+            actor=house.actor("staff"), conversation=conversation, reason="问题问得不清楚，改好再开。"
+        )
+    page = device().get(url(conversation))
+    said = ("这个对话停止了", "问题问得不清楚，改好再开。")
+    assert ([w in words(page) for w in said], "data-card" in page.content.decode()) == ([True] * 2, False)
 
 
 # Own statements

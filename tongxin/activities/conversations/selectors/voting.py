@@ -13,6 +13,7 @@ from tongxin.activities.conversations.enums import Answer, ConversationState, St
 from tongxin.activities.conversations.keys import author_index, voice_index
 from tongxin.activities.conversations.models import Statement, Voice
 from tongxin.activities.conversations.selectors.drawing import draw, published_statements
+from tongxin.capabilities.matters.models import TimelineEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,6 +56,7 @@ class VotingPage:
         before: the number of the statement that was answered last, to go back to.
         map_after: how many answers show the map.
         own: the own statements, newest outcome first.
+        why_stopped: the reason, when the office stopped it.
     """
 
     conversation: Conversation
@@ -66,6 +68,7 @@ class VotingPage:
     total: int
     map_after: int
     own: list[OwnStatement]
+    why_stopped: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -132,7 +135,17 @@ def voting_page(
         total=len(statements),
         map_after=min(MAP_AFTER, len(statements)),
         own=own_statements(conversation.pk, secret, seen=seen),
+        why_stopped=_why_stopped(conversation),
     )
+
+
+def _why_stopped(conversation: Conversation) -> str:
+    if conversation.state != ConversationState.CANCELLED:
+        return ""
+    told = TimelineEntry.objects.filter(
+        matter_id=conversation.pk, verb="cancel", audience=TimelineEntry.Audience.PUBLIC
+    )
+    return str(told.values_list("note", flat=True).first() or "")
 
 
 def own_statements(conversation_id: UUID, secret: str, *, seen: Collection[str] = ()) -> list[OwnStatement]:
