@@ -111,6 +111,7 @@ class server:  # noqa: N801 (used as a block)
                 time.sleep(0.2)
             else:
                 return
+        self.__exit__()
         raise SystemExit("the server did not start")
 
     def __exit__(self, *_: object) -> None:
