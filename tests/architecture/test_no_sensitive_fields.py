@@ -63,6 +63,7 @@ _HONEST = {
     "grassroots.SecondedPerson.home": "the committee that a seconded member belongs to: this one or the one above",
     "core.OnceKey.location": "the address that a form's answer led to",
     "topics.Topic.fingerprint": "pairs of characters of a text, by which equal sayings are grouped; of no person",
+    "conversations.Statement.fingerprint": "pairs of characters of a statement, by which like ones are found",
 }
 
 
