@@ -144,11 +144,11 @@ def load_committee(plan: Plan, today: date) -> None:
             if villages.park:
                 tell_village(fields, teller)
                 tell_scans(fields, today)
+        tell_talks(teller)
         first = 0
         for year, count in zip(range(today.year - 2, today.year + 1), plan.proposals, strict=True):
             tell_year(teller, year, count, first)
             first += count
-        tell_talks(teller)
         tell_following(teller)
         tell_besides(teller)
         tell_numbers(teller)

@@ -381,3 +381,24 @@ def test_code_of_a_conversation_of_members_leads_nowhere(village: Village, clien
     with village.house.at_work():
         code = AccessCode.objects.create(committee=village.house.committee, matter=conversation.matter)
     assert client.get(f"/p/{village.house.committee.code}/c/{code.token}/").status_code == 404
+
+
+def test_map_offers_the_work_to_staff_and_tells_the_public_what_became_of_it(
+    village: Village, client: Client
+) -> None:
+    conversation = ended(village)
+    topic_from(village, statement(village, conversation))
+    committee, number = village.house.committee.code, conversation.matter.code
+    page = client.get(reverse("talks:map", args=[committee, number])).content.decode()
+    assert ("大家说的，后来怎样了" in page, "用到工作中" in page) == (True, False)
+    own = reverse("conversations:map", args=[conversation.pk])
+    found = {}
+    for who in ("staff", "proposer", "leader"):
+        client.force_login(village.house.users[who])
+        page = client.get(own).content.decode()
+        found[who] = [words in page for words in ("用到工作中", "据此起草提案", "已用到")]
+    assert found == {
+        "staff": [True, False, True],
+        "proposer": [False, True, True],
+        "leader": [False, False, True],
+    }

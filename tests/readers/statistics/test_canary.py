@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from tests import talks
 from tests.factories import JINCHANG, draft, filed, make_house
 from tests.followers.journeys import links
 from tests.village import make_village
@@ -69,6 +70,9 @@ def sing(village: Village) -> None:
         links.came(other, held, f"{CANARY}人", "member")
         links.topic(other, title=f"{CANARY}题")
         links.problem(other, title=f"{CANARY}事", state="solved", solved_on=DAY)
+    talks.make_conversation(other.house, title=f"{CANARY}谈", seeds=[f"{CANARY}看法"])
+    mine = talks.make_conversation(village.house, state="draft", title=f"{CANARY}没开始", seeds=[])
+    talks.said(mine, f"{CANARY}没公布")
     filed(other.house, title=f"关于{CANARY}的提案")
     draft(village.house, title=f"关于{CANARY}草稿的提案", by="cosigner_1")
     with village.house.at_work():
@@ -77,6 +81,7 @@ def sing(village: Village) -> None:
 
 def sing_apart(village: Village) -> None:
     """Canaries that the office sees and others do not."""
+    talks.make_conversation(village.house, circle="list", title=f"{CANARY}名单", seeds=[f"{CANARY}名单看法"])
     with village.house.at_work():
         about = links.topic(village, title=f"{CANARY}敏感", is_sensitive=True, state=TopicState.COLLECTED)
         links.voice(village, about)

@@ -11,15 +11,20 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import talks
 from tests.factories import filed, make_house, rated, submitted
 from tests.followers.journeys import links
 from tests.village import make_village
+from tongxin.activities.conversations.enums import Circle, ConversationState
+from tongxin.activities.conversations.models import OpinionMap, StatementUse
 from tongxin.activities.grassroots.enums import Presence, ProblemState, Side
 from tongxin.activities.grassroots.models import Suggestion
 from tongxin.activities.proposals.models import Proposal
 from tongxin.activities.topics.enums import Channel, TopicState
 from tongxin.activities.topics.models import TopicCategory
 from tongxin.capabilities.codes.models import ScanCount
+from tongxin.capabilities.matters.actions import take_part
+from tongxin.capabilities.matters.models import Participation
 from tongxin.foundation.core.figures import EVER, calendar_year, figures_of
 from tongxin.foundation.core.periods import calendar_month
 from tongxin.foundation.organization.enums import Level
@@ -82,6 +87,7 @@ def fill(village: Village, dice: random.Random) -> None:
         state = dice.choice(list(ProblemState))
         solved = some_day() if state == ProblemState.SOLVED else None
         links.problem(village, state=state, solved_on=solved, title=f"事{n}", unit=dice.choice("abc"))
+        talk_about(village, dice, some_day(), n)
     for code in village.codes.values():
         ScanCount.objects.create(
             committee=house.committee, code=code, on=some_day(), count=dice.randrange(1, 40)
@@ -89,6 +95,27 @@ def fill(village: Village, dice: random.Random) -> None:
     for row in Proposal.objects.filter(committee=house.committee).select_related("matter"):
         row.matter.opened_on = some_day()
         row.matter.save()
+
+
+def talk_about(village: Village, dice: random.Random, day: date, n: int) -> None:
+    """An online conversation with voices, members who took part, and a statement that went into the work."""
+    house = village.house
+    circle, state = dice.choice(list(Circle)), dice.choice(list(ConversationState))
+    made = talks.make_conversation(house, circle=circle, state=state, title=f"谈{n}", seeds=talks.SEEDS[:2])
+    made.matter.opened_on, made.matter.closed_on = day, dice.choice([None, day])
+    made.matter.save()
+    heard = dice.randrange(40)
+    OpinionMap.objects.filter(conversation=made).update(voices=heard, votes=heard * 3)
+    for member in dice.sample(list(house.members.values()), 2):
+        take_part(matter=made.matter, role=Participation.Role.PRESENT, on=day, member=member)
+    about = links.topic(village, title=f"谈{n}的题", channel=Channel.ONLINE)
+    StatementUse.objects.create(
+        committee=house.committee,
+        statement=made.statements.all()[0],
+        matter=about.matter,
+        standing="",
+        on=day,
+    )
 
 
 def disagreements(one: Figure, committee: int, period: Period) -> list[object]:
