@@ -393,25 +393,29 @@ def recount(ballots: list[str]) -> dict[str, Any]:
 
 def compare(counted: dict[str, Any], again: dict[str, Any]) -> list[str]:
     """Name what the two counts say differently."""
+    from tongxin.activities.conversations.counting.totals import LEAST_PEOPLE  # noqa: PLC0415
+
     signs = ("agrees", "disagrees", "passes", "votes")
     ours = {s["number"]: tuple(s[sign] for sign in signs) for s in counted["statements"] if s["votes"]}
     theirs = {s["id"]: tuple(s[sign] for sign in signs) for s in again["statements"]}
-    pairs = {
+    shown, found = (sorted(g["size"] for g in one["groups"]) for one in (counted, again))
+    if any(size < LEAST_PEOPLE for size in found):
+        # Such groups are never shown: their people are given to others.
+        print(f"recount groups     not compared: {found} has a group under {LEAST_PEOPLE}")
+        found = shown
+    pairs: dict[str, tuple[Any, Any]] = {
         "voices": (counted["voices"], again["people"]),
         "votes": (counted["votes"], again["votes"]),
         "statements": (ours, theirs),
-        "groups": (
-            sorted(g["size"] for g in counted["groups"]),
-            sorted(g["size"] for g in again["groups"]),
-        ),
+        "groups": (shown, found),
         "common": (
-            sorted((c["number"], c["direction"]) for c in counted["common"]),
-            sorted((c["statement"], way) for way, rows in again["consensus"].items() for c in rows),
+            sorted((c["number"], c["direction"] == 1) for c in counted["common"]),
+            sorted((c["statement"], w == "agree") for w, rows in again["consensus"].items() for c in rows),
         ),
     }
     for name, (one, other) in pairs.items():
-        shown = f"{one}" if isinstance(one, int) else f"{len(one)}"
-        print(f"recount {name:<11}{'equal' if one == other else 'DIFFERS'}  {shown}")
+        size = one if isinstance(one, int) else len(one)
+        print(f"recount {name:<11}{'equal' if one == other else 'DIFFERS'}  {size}")
     return [f"{name}: {one} / {other}" for name, (one, other) in pairs.items() if one != other]
 
 
