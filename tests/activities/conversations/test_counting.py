@@ -88,7 +88,9 @@ def test_thirty_voices_make_a_map(house: House, conversation: Conversation) -> N
         assert Statement.objects.filter(priority__gt=0).count() == len(talks.SEEDS)
 
 
-def test_fewer_than_ten_changed_voices_leave_the_map_as_it_is(house: House, conversation: Conversation) -> None:
+def test_fewer_than_ten_changed_voices_leave_the_map_as_it_is(
+    house: House, conversation: Conversation
+) -> None:
     talks.voices(conversation, 30)
     _count(house, conversation)
     before = _map(house, conversation).result
@@ -159,7 +161,9 @@ def test_worker_killed_while_counting_loses_nothing(
     assert _count(house, conversation)
 
 
-def test_request_lost_with_its_worker_is_made_again_by_the_night(house: House, conversation: Conversation) -> None:
+def test_request_lost_with_its_worker_is_made_again_by_the_night(
+    house: House, conversation: Conversation
+) -> None:
     talks.voices(conversation, 30)
     ask_for_count(conversation.pk, house.committee.pk)
     DBTaskResult.objects.update(status="FAILED")
@@ -218,9 +222,11 @@ def test_letters_stay_when_voices_are_mixed_and_more_come(house: House, conversa
     second = _map(house, conversation).result
     assert [g["letter"] for g in second["groups"]] == ["A", "B"]
     assert _leanings(second) == _leanings(first)
-    assert sum(p["x"] for p in second["points"] if p["group"] == "A") * sum(
-        p["x"] for p in first["points"] if p["group"] == "A"
-    ) > 0
+    assert (
+        sum(p["x"] for p in second["points"] if p["group"] == "A")
+        * sum(p["x"] for p in first["points"] if p["group"] == "A")
+        > 0
+    )
 
 
 def _leanings(result: dict) -> list[list[bool]]:

@@ -39,6 +39,8 @@ def grown_groups(sizes: Sequence[int], centres: Floats, votes: Ints) -> list[int
         centres: where it lies, (groups, 2).
         votes: how many of it answered, (groups, statements).
     """
+    if len(sizes) < 2 or not votes.size:  # noqa: PLR2004 (one group divides nobody)
+        return [NOBODY] * len(sizes)
     leads = list(range(len(sizes)))
     people = dict(enumerate(sizes))
     answered = {n: of_group[_usual(votes)] for n, of_group in enumerate(votes)}
