@@ -1,8 +1,17 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from tests.consensus.samples import dense, votes_of_camps
 from tongxin.consensus import Votes, analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tongxin.consensus.results import Floats
 
 
 def singular(votes: Votes, out: Iterable[int] = ()) -> tuple[Floats, Floats]:

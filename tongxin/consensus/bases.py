@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from tongxin.consensus.breathing import breathe
 from tongxin.consensus.kmeans import lloyd, split_start
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 100
 _CELLS: Final = 4096
-_SIDE: Final = 160
+_SIDE: Final = 100
+_FIRST: Final = 10
 _DIGITS: Final = 9
 
 
@@ -37,8 +39,8 @@ def bases_of(xy: Floats) -> Bases:
     count = np.bincount(cells).astype(np.float64)
     points = np.stack([np.bincount(cells, xy[:, axis]) / count for axis in range(2)], axis=1)
     if len(points) > MOST:
-        _centres, nearest = lloyd(points, count, split_start(points, count, MOST))
-        cells = nearest[cells]
+        start = lloyd(points, count, split_start(points, count, MOST), _FIRST)
+        cells = breathe(points, count, *start)[1][cells]
     return _from_left(xy, cells)
 
 

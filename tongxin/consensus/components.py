@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _WIDTH: Final = 4
 """Directions followed at once; more than the two that are wanted, so that near ones do not slow the search."""
 _ANGLE: Final = 1e-6
+_ANGLE_AGAIN: Final = 1e-5
 _RESIDUAL: Final = 1e-11
 _NOTHING: Final = 1e-9
 _DIGITS: Final = 11
@@ -79,7 +80,8 @@ def axes_of(centre: Centred, statements: Counts, previous: Axes | None = None) -
         previous: An earlier plane of the same conversation, to start from and to keep left and right.
     """
     matrix = centre.matrix
-    block, values = _krylov(matrix, _start(centre.squares > 0.0, statements, previous))
+    exact = _ANGLE if previous is None else _ANGLE_AGAIN
+    block, values = _krylov(matrix, _start(centre.squares > 0.0, statements, previous), exact)
     components = np.zeros((2, matrix.shape[1]))
     found = min(2, int((values > _NOTHING * max(values[0], 1e-300)).sum())) if len(values) else 0
     components[:found] = np.round(block[:, :found].T, _DIGITS)
@@ -103,7 +105,7 @@ def _start(divided: NDArray[np.bool_], statements: Counts, previous: Axes | None
     return np.where(divided[:, None], start, 0.0)
 
 
-def _krylov(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
+def _krylov(matrix: csr_array, start: Floats, exact: float) -> tuple[Floats, Floats]:
     """The leading right singular vectors and squared singular values: block Lanczos, kept orthogonal throughout."""
     width = matrix.shape[1]
     basis, image = np.zeros((width, 0)), np.zeros((width, 0))
@@ -116,7 +118,7 @@ def _krylov(matrix: csr_array, start: Floats) -> tuple[Floats, Floats]:
         values, turn = _leading((small + small.T) / 2.0)
         vectors = np.einsum("ij,jk->ik", basis, turn)
         left = np.einsum("ij,jk->ik", image, turn) - vectors * values[:_WIDTH]
-        if _settled(values, np.sqrt(np.square(left[:, :2]).sum(0))):
+        if _settled(values, np.sqrt(np.square(left[:, :2]).sum(0)), exact):
             break
         block = _orthonormal(image[:, -block.shape[1] :], basis)
     return vectors, values[:_WIDTH]
@@ -138,12 +140,12 @@ def _leading(small: Floats) -> tuple[Floats, Floats]:
     return values[::-1], np.ascontiguousarray(turn[:, ::-1])
 
 
-def _settled(values: Floats, residuals: Floats) -> bool:
+def _settled(values: Floats, residuals: Floats, exact: float) -> bool:
     """Whether the two leading directions are found as well as numbers of this size can say."""
     third = values[2] if len(values) > 2 else 0.0  # noqa: PLR2004
     apart = values[0] - values[1] if len(values) > 1 else values[0]
     gaps = np.array([apart, min(apart, values[1] - third) if len(values) > 1 else apart])[: len(residuals)]
-    return bool((residuals <= np.maximum(_ANGLE * gaps, _RESIDUAL * values[0])).all())
+    return bool((residuals <= np.maximum(exact * gaps, _RESIDUAL * values[0])).all())
 
 
 def _orthonormal(block: Floats, basis: Floats) -> Floats:

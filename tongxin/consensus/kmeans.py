@@ -77,6 +77,12 @@ def split_start(points: Floats, weights: Floats, k: int) -> Floats:
     return np.array([_middle(points[part], weights[part]) for part in parts])
 
 
+def halves(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """The middles of the two halves of a part that lies in at least two places."""
+    upper = _cut(points, weights)
+    return _middle(points[~upper], weights[~upper]), _middle(points[upper], weights[upper])
+
+
 def _middle(points: Floats, weights: Floats) -> Floats:
     middle: Floats = (points * weights[:, None]).sum(0) / weights.sum()
     return middle
