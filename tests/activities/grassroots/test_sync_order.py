@@ -6,11 +6,12 @@ import json
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, permutations, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.activities.grassroots.phones import (
@@ -117,6 +118,23 @@ def phone(draw: st.DrawFn) -> list[Sent]:
     return acts
 
 
+def went_on(name: str, *texts: str) -> list[Sent]:
+    """What a phone sends that wrote these texts into one field, each from the one before."""
+    acts: list[Sent] = []
+    for text in texts:
+        acts.append(field(name, text, after=acts[-1]["key"] if acts else ""))
+    return acts
+
+
+# Two wrote the same, and one of them went on: the other's text stands in the field, or waits in a conflict.
+STANDING_SHARED = [
+    [guest("李四")],
+    went_on("summary", "修路"),
+    [guest("李四"), *went_on("summary", "修路", "装灯")],
+]
+WAITING_SHARED = [went_on("agreed", "打井"), went_on("agreed", "修路"), went_on("agreed", "修路", "装灯")]
+
+
 def fresh_keys(phones: list[list[Sent]]) -> list[list[Sent]]:
     """Return the same acts under new keys, for another session."""
     from uuid import uuid4  # noqa: PLC0415
@@ -169,6 +187,7 @@ def marks_left(phones: list[list[Sent]]) -> list[str]:
 
 @settings(max_examples=60)
 @given(phones=st.lists(phone(), min_size=1, max_size=3), seed=st.integers(0, 10**6))
+@example(phones=STANDING_SHARED, seed=0)
 def test_record_does_not_depend_on_order_and_repeats_and_no_text_is_lost(
     lasting: Village, phones: list[list[Sent]], seed: int
 ) -> None:
@@ -190,6 +209,26 @@ def test_record_does_not_depend_on_order_and_repeats_and_no_text_is_lost(
     assert found["suggested"] == sorted({a["payload"]["text"] for a in acts if a["kind"] == "suggestion"})
     lost = {n: texts - set(found["texts"][n]) for n, texts in last_texts(phones).items()}
     assert lost == {name: set() for name in FIELDS}
+
+
+@pytest.mark.parametrize("phones", [STANDING_SHARED, WAITING_SHARED], ids=["standing", "waiting"])
+def test_text_that_two_phones_wrote_stays_when_one_of_them_goes_on(
+    lasting: Village, phones: list[list[Sent]]
+) -> None:
+    """In whatever order the phones come, act by act in turn or one after the other."""
+    for order in permutations(phones):
+        for one_by_one in (False, True):
+            sent = fresh_keys(list(order))
+            turns = (
+                [a for turn in zip_longest(*sent) for a in turn if a] if one_by_one else list(chain(*sent))
+            )
+            session = session_at(lasting)
+            for a in turns:
+                send(lasting, session, a)
+            found = record_of(lasting, session)["texts"]
+            assert {n: texts - set(found[n]) for n, texts in last_texts(sent).items()} == {
+                name: set() for name in FIELDS
+            }
 
 
 @settings(max_examples=30)

@@ -263,15 +263,19 @@ def _field(batch: _Batch, act: Act) -> dict[str, Any]:
         # The same phone wrote on from this text, and what it wrote came first.
         return {}
     before = batch.outcome(act.after)
-    if before.get("status") == CONFLICT and (again := _write_on(before["conflict"], text)):
+    if before.get("status") == CONFLICT and (again := _write_on(batch, act, before["conflict"], text)):
         return again
     stood, seen = int(batch.session.field_versions.get(name, 0)), before.get("version", act.base)
     try:
         version = _write(batch.session, name, text, seen=seen)
     except Stale as stale:
         return _keep_both(batch, act, name, stale.standing, text)
-    # Somebody had written the same: this phone has still not seen it, and may go on elsewhere.
-    return {"version": version if version != stood else seen}
+    if version == stood != seen:
+        # Somebody had written the same without this phone's seeing it. Now two hold to this text: whoever of
+        # them goes on elsewhere must not take it from the other, so it is a version that neither has seen.
+        _count_version(batch.session, name)
+        return {"version": seen}
+    return {"version": version}
 
 
 def _write(session: DeliberationSession, name: str, text: str, *, seen: int) -> int:
@@ -290,8 +294,20 @@ def _write(session: DeliberationSession, name: str, text: str, *, seen: int) -> 
     return version + 1
 
 
-def _write_on(conflict: str, text: str) -> dict[str, Any] | None:
-    """Put the newer text of the same writer into a conflict that nobody has settled yet."""
+def _count_version(session: DeliberationSession, name: str) -> None:
+    version = int(session.field_versions.get(name, 0))
+    session.field_versions = {**session.field_versions, name: version + 1}
+    session.save(update_fields=["field_versions"])
+
+
+def _write_on(batch: _Batch, act: Act, conflict: str, text: str) -> dict[str, Any] | None:
+    """Put the newer text of the same writer into a conflict that nobody has settled yet.
+
+    Where another phone wrote the same earlier text, that one stays as it is: it is the other's last word.
+    """
+    shared = [k for k, a in batch.known.items() if a.outcome.get("conflict") == conflict and k != act.after]
+    if any(not batch.is_named_in("after", k) for k in shared):
+        return None
     changed = RecordConflict.objects.filter(pk=conflict, resolved_at__isnull=True).update(arrived=text)
     return {"status": CONFLICT, "conflict": conflict} if changed else None
 
