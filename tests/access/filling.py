@@ -55,6 +55,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "proposals:change_promise": {"decision": "drop"},
     "proposals:rate": {"attitude": "satisfied", "result": "satisfied"},
     "organization:member_add": {"number": "7777"},
+    "organization:sectors_add": {"key": "culture"},
     "grassroots:node_duty": {"weekday": "2", "on": "", "starts_at": "15:00", "ends_at": "17:00"},
     "grassroots:session_new": _ENDS_LATE,
     "grassroots:session_edit": _ENDS_LATE,
@@ -198,16 +199,29 @@ def _fill_in(data: dict[str, Any], field: Any, text: str, *, overwrite: bool) ->
 
 
 def filled(
-    browser: Browser, name: str, who: str, text: str = PLAIN, *, overwrite: bool = False
+    browser: Browser,
+    name: str,
+    who: str,
+    text: str = PLAIN,
+    *,
+    overwrite: bool = False,
+    opened: dict[str, str] | None = None,
 ) -> tuple[str, dict[str, Any]]:
-    """Open the page of a form as somebody and return its address and what they would send."""
+    """Open the page of a form as somebody and return its address and what they would send.
+
+    Args:
+        opened: pages that this person has open already, by address; where the world stays as it is.
+    """
     args = LINES[name].targets[0].args(browser.world.a)
     url = reverse(name, kwargs=args)
     data: dict[str, Any] = {}
     stands_on = STANDS_ON | NUMBERS_STAND_ON
     if "GET" in LINES[name].methods or name in stands_on:
         page = reverse(stands_on[name], kwargs=args) if name in stands_on else url
-        data = fill(browser.ask(who, "GET", page, ASKED_FOR.get(name)).text, url, text, overwrite=overwrite)
+        opened = {} if opened is None else opened
+        if page not in opened:
+            opened[page] = browser.ask(who, "GET", page, ASKED_FOR.get(name)).text
+        data = fill(opened[page], url, text, overwrite=overwrite)
     if name in TABLES:
         table = TABLES[name](browser.world, text).encode("utf-8", "surrogatepass")
         data["file"] = SimpleUploadedFile("表格.csv", table, "text/csv")
