@@ -60,11 +60,13 @@ def counted(number: int, agrees: int, disagrees: int) -> dict[str, Any]:
 def ended(village: Village, **more: Any) -> Conversation:
     """A closed conversation: everybody agrees with its second statement, few with the third."""
     made = talks.make_conversation(village.house, state=ConversationState.CLOSED, **more)
+    groups = [{"letter": letter, "size": 171} for letter in "AB"]
     result = {
-        "voices": 342,
+        "voices": 342, "votes": 1026, "clustered": 342, "too_little": None, "k": 2, "silhouette": 0.5,
+        "groups": groups, "points": [], "representative": {"A": [], "B": []}, "divided": [],
         "statements": [counted(1, 180, 162), counted(2, 311, 31), counted(3, 20, 322)],
         "common": [{"number": 2, "direction": 1, "share": 0.91}],
-    }
+    }  # fmt: skip
     with village.house.at_work():
         OpinionMap.objects.filter(conversation=made).update(result=result, voices=342, is_final=True)
     return made
