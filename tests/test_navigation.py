@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 _STAFF = [
     "/", "/proposals/", "/proposals/meetings/",
-    "/topics/queue/", "/topics/", "/grassroots/sessions/", "/grassroots/problems/", "/topics/lists/",
+    "/topics/queue/", "/topics/", "/grassroots/sessions/", "/talks/", "/grassroots/problems/", "/topics/lists/",
     "/grassroots/nodes/", "/codes/", "/grassroots/appraisal/", "/grassroots/reports/",
     "/proposals/deadlines/", "/proposals/promises/", "/proposals/look-back/", "/proposals/key/",
     "/statistics/", "/proposals/report/", "/rollup/", "/proposals/honours/", "/reports/", "/organization/members/",
@@ -55,6 +55,7 @@ def house() -> House:
                 "/proposals/mine/",
                 "/topics/",
                 "/grassroots/sessions/",
+                "/talks/",
                 "/grassroots/problems/",
                 "/topics/lists/",
                 "/proposals/",

@@ -32,7 +32,7 @@ TABS: Final[dict[str, tuple[str | _StrPromise, Q]]] = {
     "held": (_lazy("待甄别"), Q(state=_S.PENDING, is_held=True)),
     "published": (_lazy("已公布"), Q(state=_S.PUBLISHED)),
     "rejected": (_lazy("未公布"), Q(state=_S.REJECTED)),
-    "merged": (_lazy("并入相近看法"), Q(state=_S.MERGED)),
+    "merged": (_lazy("已并入"), Q(state=_S.MERGED)),
     "withdrawn": (_lazy("已撤下"), Q(state=_S.WITHDRAWN)),
 }
 _TO_DECIDE = ("waiting", "held")
