@@ -69,18 +69,22 @@ class Line:
             self.free.put_nowait(None)
         self.times: dict[str, list[float]] = {"page": [], "batch": []}
         self.statuses: Counter[tuple[str, int]] = Counter()
-        self.broken = 0
+        self.broken = self.idle = 0
 
     async def ask(self, what: str, request: bytes) -> tuple[int, bytes, bytes]:
         """Send one request; return status, head and body; status 0 when the connection broke."""
         begun = time.perf_counter()
         connection = await self.free.get()
-        try:
-            connection = connection or await asyncio.open_connection("127.0.0.1", PORT)
-            reader, writer = connection
-            writer.write(request)
-            status, head, body = await _answer(reader)
-        except (OSError, asyncio.IncompleteReadError):
+        # A connection that lay idle may have been closed; a browser, too, then opens another.
+        for old in (connection, None) if connection else (None,):
+            try:
+                connection = old or await asyncio.open_connection("127.0.0.1", PORT)
+                connection[1].write(request)
+                status, head, body = await _answer(connection[0])
+                break
+            except (OSError, asyncio.IncompleteReadError):
+                self.idle += old is not None
+        else:
             self.broken += 1
             self.free.put_nowait(None)
             return 0, b"", b""
@@ -304,7 +308,7 @@ def told(line: Line, took: float) -> None:
             f"   p99 {p99:7.1f} ms"
         )
     statuses = ", ".join(f"{what} {status}: {n}" for (what, status), n in sorted(line.statuses.items()))
-    print(f"{took:.0f} s; {statuses}; broken connections {line.broken}")
+    print(f"{took:.0f} s; {statuses}; broken connections {line.broken}, idle ones closed {line.idle}")
 
 
 def look_up(conversation: Conversation, people: list[Person]) -> list[str]:
@@ -357,15 +361,14 @@ def count_twice(conversation: Conversation) -> list[str]:
     with tenancy.scope([conversation.committee_id]):
         with transaction.atomic():
             Matter.objects.filter(pk=conversation.pk).update(state="closed")
-            ballots = list(
-                Voice.objects.filter(conversation=conversation).values_list("ballot", flat=True).order_by("?")
-            )
+            ballots = list(Voice.objects.filter(conversation=conversation).values_list("ballot", flat=True))
         begun = time.perf_counter()
         finish_conversation(conversation.pk)
         took = time.perf_counter() - begun
         with transaction.atomic():
             counted = OpinionMap.objects.get(pk=conversation.pk).result
-    again = recount(ballots)
+    # In this order the people of equally many votes are equally first in both.
+    again = recount(sorted(ballots))
     print(
         f"last count {took:.2f} s: {counted['voices']} voices, {counted['votes']} votes,"
         f" groups {[g['size'] for g in counted['groups']]}"
@@ -402,21 +405,30 @@ def compare(counted: dict[str, Any], again: dict[str, Any]) -> list[str]:
     if any(size < LEAST_PEOPLE for size in found):
         # Such groups are never shown: their people are given to others.
         print(f"recount groups     not compared: {found} has a group under {LEAST_PEOPLE}")
-        found = shown
+        shown = []
     pairs: dict[str, tuple[Any, Any]] = {
         "voices": (counted["voices"], again["people"]),
         "votes": (counted["votes"], again["votes"]),
         "statements": (ours, theirs),
-        "groups": (shown, found),
-        "common": (
-            sorted((c["number"], c["direction"] == 1) for c in counted["common"]),
-            sorted((c["statement"], w == "agree") for w, rows in again["consensus"].items() for c in rows),
-        ),
+        "groups": (shown, found if shown else shown),
+        "by group": (_by_group(counted), _by_group(again)) if found == shown else ({}, {}),
     }
     for name, (one, other) in pairs.items():
         size = one if isinstance(one, int) else len(one)
         print(f"recount {name:<11}{'equal' if one == other else 'DIFFERS'}  {size}")
     return [f"{name}: {one} / {other}" for name, (one, other) in pairs.items() if one != other]
+
+
+def _by_group(result: dict[str, Any]) -> dict[int, list[tuple[int, ...]]]:
+    """Return for each statement what each group says of it; the names of groups do not matter."""
+    signs = ("agrees", "disagrees", "passes", "votes")
+    return {
+        statement.get("number", statement.get("id")): sorted(
+            tuple(group[sign] for sign in signs) for group in statement["groups"]
+        )
+        for statement in result["statements"]
+        if statement["votes"]
+    }
 
 
 if __name__ == "__main__":
