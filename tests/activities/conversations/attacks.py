@@ -52,15 +52,13 @@ def columns(table: str = "") -> list[tuple[str, str, str]]:
 
 def joins(table: str) -> list[str]:
     """Return every column of every other table that holds a value by which some rows of this one stand out."""
+    others = [one for one in columns() if one[0] != table]
     found = []
-    others = columns()
     for _table, column, kind in columns(table):
-        if column in _SHARED:
-            continue
-        for other, theirs, their_kind in others:
-            if other != table and their_kind == kind and _meets(table, column, other, theirs):
-                found.append(f"{table}.{column} = {other}.{theirs}")
-    return found
+        asked = [_meeting(table, column, *other[:2]) for other in others if other[2] == kind]
+        if column not in _SHARED and asked:
+            found += [str(one) for (one,) in rows(" UNION ALL ".join(asked))]
+    return sorted(found)
 
 
 def times(table: str) -> list[str]:
@@ -70,7 +68,7 @@ def times(table: str) -> list[str]:
 
 def transactions(table: str, conversation: object) -> int:
     """Return in how many parts the numbers of their transactions divide the rows."""
-    asked = f"SELECT count(DISTINCT xmin::text) FROM {table} WHERE conversation_id = %s"
+    asked = f"SELECT count(DISTINCT xmin::text) FROM {table} WHERE conversation_id = %s"  # noqa: S608
     return int(str(rows(asked, conversation)[0][0]))
 
 
@@ -82,10 +80,10 @@ def correlation(first: Sequence[int], second: Sequence[int]) -> float:
     return 1 - 6 * distance / (n * (n * n - 1))
 
 
-def _meets(table: str, column: str, other: str, theirs: str) -> bool:
-    return bool(
-        rows(
-            f'SELECT 1 FROM {table} v JOIN "{other}" t ON v."{column}"::text = t."{theirs}"::text'
-            f" WHERE v.\"{column}\"::text <> '' LIMIT 1"
-        )
+def _meeting(table: str, column: str, other: str, theirs: str) -> str:
+    """Return the query that names two columns if they share a value."""
+    name = f"{table}.{column} = {other}.{theirs}"
+    return (
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {table} v"  # noqa: S608
+        f' JOIN "{other}" t ON v."{column}"::text = t."{theirs}"::text WHERE v."{column}"::text <> \'\')'
     )

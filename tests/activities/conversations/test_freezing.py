@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 
 from tests import talks
 from tests.factories import add_member, make_house
+from tongxin.activities.conversations.counting import finishing
 from tongxin.activities.conversations.counting.finishing import finish_conversation
 from tongxin.activities.conversations.counting.nightly import mix_and_repair
 from tongxin.activities.conversations.counting.tasks import count, finish
-from tongxin.activities.conversations.keys import member_secret
+from tongxin.activities.conversations.keys import member_secret, voice_index
 from tongxin.activities.conversations.models import OpinionMap, Statement, Voice
 from tongxin.capabilities.matters.models import Participation
 from tongxin.foundation.core import tenancy
@@ -191,8 +192,6 @@ def test_withdrawn_statement_has_no_numbers_and_forms_no_groups(house: House) ->
 def test_worker_killed_at_the_end_leaves_everything_for_the_night(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tongxin.activities.conversations.counting import finishing
-
     conversation = _ended(house, 30, ("proposer",))
 
     def die(*_args: object) -> None:
@@ -226,6 +225,4 @@ def test_cancelled_conversation_forgets_its_voices(house: House) -> None:
 
 
 def _index(house: House, conversation: Conversation, key: str) -> str:
-    from tongxin.activities.conversations.keys import voice_index
-
     return voice_index(conversation.pk, member_secret(house.members[key].user_id))

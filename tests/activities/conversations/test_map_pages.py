@@ -68,7 +68,7 @@ def _main(content: bytes) -> str:
 
 @pytest.mark.parametrize(("ballot", "is_shown"), [("", False), ("++++++..", False), ("+++++++.", True)])
 def test_public_sees_results_after_seven_answers(
-    house: House, client: Client, ballot: str, is_shown: bool
+    house: House, client: Client, *, ballot: str, is_shown: bool
 ) -> None:
     conversation = _counted(house)
     if ballot:
@@ -85,7 +85,7 @@ def test_public_sees_results_after_seven_answers(
 
 @pytest.mark.parametrize(("ballot", "is_shown"), [("++++++", False), ("0000000", True)])
 def test_member_sees_results_after_seven_answers(
-    house: House, client: Client, ballot: str, is_shown: bool
+    house: House, client: Client, *, ballot: str, is_shown: bool
 ) -> None:
     conversation = _counted(house)
     _give(house, conversation, member_secret(house.users["proposer"].pk), ballot)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.db import connections
+from django_tasks_db.models import DBTaskResult
 
 from tests import talks
 from tests.activities.conversations import attacks
@@ -33,9 +36,6 @@ _MEMBERS = 60
 # Sixty random orders stand so far apart from the true one less than once in twenty thousand.
 _CHANCE = 0.5
 _VOICE, _STATEMENT = "conversations_voice", "conversations_statement"
-_NUMBERS = {  # Counts and numbers of statements: the same small numbers stand in every table.
-    f"{_STATEMENT}.number",
-}
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def _answers(person: int) -> dict[int, int]:
 def _order(house: House, conversation: Conversation, users: list[User], by: str) -> list[int]:
     """Return the members in the order of their voices; only who has the key can, to judge the attack."""
     whose = {voice_index(conversation.pk, member_secret(user.pk)): n for n, user in enumerate(users)}
-    asked = f"SELECT key_index FROM {_VOICE} WHERE conversation_id = %s ORDER BY {by}"
+    asked = f"SELECT key_index FROM {_VOICE} WHERE conversation_id = %s ORDER BY {by}"  # noqa: S608
     return [whose[str(index)] for (index,) in attacks.rows(asked, conversation.pk)]
 
 
@@ -88,19 +88,17 @@ def test_no_value_of_a_voice_stands_anywhere_else(town: tuple[House, Conversatio
     assert attacks.joins(_VOICE) == []
 
 
-def test_planted_user_in_a_voice_is_found(town: tuple[House, Conversation, list[User]]) -> None:
+def test_planted_user_and_planted_time_in_a_voice_are_found(
+    town: tuple[House, Conversation, list[User]],
+) -> None:
     _house, conversation, users = town
     attacks.run(f"ALTER TABLE {_VOICE} ADD COLUMN said_by uuid")
     assert attacks.joins(_VOICE) == []
     index = voice_index(conversation.pk, member_secret(users[7].pk))
-    attacks.run(f"UPDATE {_VOICE} SET said_by = '{users[7].pk}' WHERE key_index = '{index}'")
+    attacks.run(f"UPDATE {_VOICE} SET said_by = '{users[7].pk}' WHERE key_index = '{index}'")  # noqa: S608
 
     assert f"{_VOICE}.said_by = accounts_user.id" in attacks.joins(_VOICE)
-
-
-def test_planted_time_in_a_voice_is_found(town: tuple[House, Conversation, list[User]]) -> None:
     attacks.run(f"ALTER TABLE {_VOICE} ADD COLUMN said_at timestamptz")
-
     assert attacks.times(_VOICE) == ["said_at"]
 
 
@@ -126,10 +124,10 @@ def test_order_after_the_end_says_nothing_of_those_who_took_part(
     _end(house, conversation)
 
     assert attacks.transactions(_VOICE, conversation.pk) == 1
-    rows = attacks.rows(f"SELECT key_index, heard::text, is_counted FROM {_VOICE}")
+    rows = attacks.rows(f"SELECT key_index, heard::text, is_counted FROM {_VOICE}")  # noqa: S608
     assert set(rows) == {(None, "{}", True)}
     # Each pair of neighbours in the list of those who took part against each pair of neighbours among the voices.
-    said = [str(ballot) for (ballot,) in attacks.rows(f"SELECT ballot FROM {_VOICE} ORDER BY ctid")]
+    said = [str(ballot) for (ballot,) in attacks.rows(f"SELECT ballot FROM {_VOICE} ORDER BY ctid")]  # noqa: S608
     took_part = attacks.rows(
         "SELECT m.user_id FROM matters_participation p JOIN organization_member m ON m.id = p.member_id"
         " WHERE p.matter_id = %s ORDER BY p.ctid",
@@ -177,11 +175,8 @@ def _without_numbers(found: list[str]) -> list[str]:
 
 
 def test_hash_without_the_key_is_not_found(town: tuple[House, Conversation, list[User]]) -> None:
-    import hashlib
-    import hmac
-
     _house, conversation, users = town
-    indices = {str(index) for (index,) in attacks.rows(f"SELECT key_index FROM {_VOICE}")}
+    indices = {str(index) for (index,) in attacks.rows(f"SELECT key_index FROM {_VOICE}")}  # noqa: S608
     texts = [f"{conversation.pk} {member_secret(user.pk)}" for user in users]
     tried = {hashlib.sha256(text.encode()).hexdigest() for text in texts}
     for key in ("", "conversation voice", settings.SECRET_KEY, settings.AUDIT_KEY):
@@ -220,13 +215,13 @@ def test_lone_member_among_devices_looks_like_everybody(fresh_db: str) -> None:
             cast_answers(conversation=conversation, secret=secret, answers=_answers(n))
     lengths = {
         (len(str(index)), str(heard))
-        for index, heard in attacks.rows(f"SELECT key_index, heard::text FROM {_VOICE}")
+        for index, heard in attacks.rows(f"SELECT key_index, heard::text FROM {_VOICE}")  # noqa: S608
     }
     assert lengths == {(64, "{}")}
     _end(house, conversation)
 
     assert attacks.joins(_VOICE) == []
-    assert {index for (index,) in attacks.rows(f"SELECT key_index FROM {_VOICE}")} == {None}
+    assert {index for (index,) in attacks.rows(f"SELECT key_index FROM {_VOICE}")} == {None}  # noqa: S608
     with house.at_work():
         assert Participation.objects.filter(matter_id=conversation.pk).count() == 1
     connections["owner"].close()
@@ -235,8 +230,6 @@ def test_lone_member_among_devices_looks_like_everybody(fresh_db: str) -> None:
 def test_queue_of_counts_does_not_keep_when_people_voted(
     town: tuple[House, Conversation, list[User]],
 ) -> None:
-    from django_tasks_db.models import DBTaskResult
-
     house, conversation, _users = town
     assert DBTaskResult.objects.count() == 1
     DBTaskResult.objects.update(status="SUCCESSFUL")

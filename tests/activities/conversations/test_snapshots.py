@@ -1,10 +1,11 @@
-"""What is shown of a count: no group of fewer than ten, nothing that fewer than ten stand behind, nothing by subtracting."""
+"""What is shown of a count: nothing that fewer than ten stand behind, also not by subtracting."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,8 +85,6 @@ def test_order_of_ballots_changes_nothing(asked: tuple[list[str], Texts], chance
 
 
 def test_small_group_goes_to_the_nearest() -> None:
-    import numpy as np
-
     centres = np.array([(0.0, 0.0), (1.0, 0.0), (5.0, 0.0)])
     votes = np.array([[20, 20], [9, 9], [30, 30]])
     assert grown_groups([20, 9, 30], centres, votes) == [0, 0, 1]
@@ -93,8 +92,6 @@ def test_small_group_goes_to_the_nearest() -> None:
 
 
 def test_group_that_seldom_answers_is_not_shown_alone() -> None:
-    import numpy as np
-
     centres = np.array([(0.0, 0.0), (1.0, 0.0), (5.0, 0.0)])
     votes = np.array([[20, 20, 20], [8, 7, 12], [30, 30, 30]])
     assert grown_groups([20, 12, 30], centres, votes) == [0, 0, 1]

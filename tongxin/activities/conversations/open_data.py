@@ -7,8 +7,9 @@ import json
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
+from tongxin.activities.conversations.counting.texts import words_of
 from tongxin.activities.conversations.enums import ConversationState
-from tongxin.activities.conversations.models import OpinionMap, Statement
+from tongxin.activities.conversations.models import OpinionMap
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.sheets import Column, Sheet, write_csv
 
@@ -33,8 +34,7 @@ def has_open_data(conversation: Conversation, *, is_office: bool = False) -> boo
 def open_data(conversation: Conversation, publisher: str) -> bytes:
     """Return a zip with the tables, the whole as JSON, and what the numbers mean."""
     found = OpinionMap.objects.get(conversation=conversation)
-    numbered = Statement.objects.filter(conversation=conversation).numbered()
-    texts = dict(numbered.values_list("number", "text"))
+    texts = words_of(conversation.pk)
     result: Mapping[str, Any] = found.result
     files = {
         "about.txt": _about(conversation, found, publisher).encode("utf-8-sig"),

@@ -20,7 +20,7 @@ from tongxin.foundation.core import tenancy
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django_tasks import Task
+    from django_tasks.base import Task
 
 _BEAT_SECONDS = 10
 _TASKS = (count, finish)

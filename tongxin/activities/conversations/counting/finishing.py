@@ -56,7 +56,7 @@ def _members_with_a_voice(conversation: Conversation) -> list[UUID]:
     members = {voice_index(conversation.pk, member_secret(user_id)): pk for user_id, pk in asked.items()}
     spoke = Voice.objects.filter(conversation=conversation, key_index__in=list(members))
     found = spoke.filter(ballot__regex=r"[-+0]").values_list("key_index", flat=True)
-    return sorted(members[index] for index in found)
+    return sorted(members[index] for index in found if index)
 
 
 def _eligible(conversation: Conversation) -> MemberQuerySet:

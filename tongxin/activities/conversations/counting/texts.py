@@ -29,13 +29,21 @@ class Texts:
 
 def texts_of(conversation_id: UUID) -> Texts:
     """Return the statements that a count is about."""
-    rows = list(
-        Statement.objects.filter(conversation_id=conversation_id)
+    rows = [
+        (number, state, is_meta)
+        for number, state, is_meta in Statement.objects.filter(conversation_id=conversation_id)
         .numbered()
         .values_list("number", "state", "is_meta")
-    )
+        if number is not None
+    ]
     return Texts(
         tuple(number for number, _state, _meta in rows),
         frozenset(number for number, state, _meta in rows if state == StatementState.WITHDRAWN),
         frozenset(number for number, _state, is_meta in rows if is_meta),
     )
+
+
+def words_of(conversation_id: UUID) -> dict[int, str]:
+    """Return what each statement says, by its number."""
+    numbered = Statement.objects.filter(conversation_id=conversation_id).numbered()
+    return {n: text for n, text in numbered.values_list("number", "text") if n is not None}

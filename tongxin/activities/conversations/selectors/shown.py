@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongxin.activities.conversations.ballots import answers_of
+from tongxin.activities.conversations.counting.texts import words_of
 from tongxin.activities.conversations.enums import ConversationState
 from tongxin.activities.conversations.models import OpinionMap, Statement
 from tongxin.activities.conversations.permissions import can_watch
@@ -141,7 +142,7 @@ def _waiting(is_closed: bool) -> str:  # noqa: FBT001 (reads as a sentence)
 
 def _counted(conversation: Conversation, found: OpinionMap, sort: str) -> MapPage:
     result: Mapping[str, Any] = found.result
-    texts = dict(Statement.objects.filter(conversation=conversation).numbered().values_list("number", "text"))
+    texts = words_of(conversation.pk)
     letters = [group["letter"] for group in result["groups"]]
     rows = rows_of(result, texts)
     by_number = {row.number: row for row in rows}
