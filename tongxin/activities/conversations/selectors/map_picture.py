@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     Point = tuple[float, float]
 
-_WIDTH, _HEIGHT, _EDGE = 480, 400, 56
+_WIDTH, _HEIGHT = 480, 440
+# Air at the sides; above and below there is also room for names.
+_EDGE, _EDGE_UP = 56, 78
 # How much of the drawing all points cover together, and the smallest and largest of them.
 _INK: Final = 0.13
 _LEAST_RADIUS, _MOST_RADIUS = 5.0, 34.0
@@ -98,7 +100,7 @@ class _Frame:
         self.left, self.top = min(xs), max(ys)
         wide, tall = max(xs) - min(xs), max(ys) - min(ys)
         across = (_WIDTH - 2 * _EDGE) / wide if wide else math.inf
-        up = (_HEIGHT - 2 * _EDGE) / tall if tall else math.inf
+        up = (_HEIGHT - 2 * _EDGE_UP) / tall if tall else math.inf
         self.scale = min(across, up) if min(across, up) < math.inf else 0.0
         self.dx = (_WIDTH - wide * self.scale) / 2
         self.dy = (_HEIGHT - tall * self.scale) / 2
