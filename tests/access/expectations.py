@@ -579,5 +579,6 @@ from tests.access.expectations_front import FRONT_LINES  # noqa: E402 (written w
 from tests.access.expectations_grassroots import GRASSROOTS  # noqa: E402
 from tests.access.expectations_numbers import NUMBER_LINES  # noqa: E402
 from tests.access.expectations_reports import REPORT_LINES  # noqa: E402
+from tests.access.expectations_talks import TALK_LINES  # noqa: E402
 
-LINES |= GRASSROOTS | FRONT_LINES | NUMBER_LINES | REPORT_LINES
+LINES |= GRASSROOTS | FRONT_LINES | NUMBER_LINES | REPORT_LINES | TALK_LINES
