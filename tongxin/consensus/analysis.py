@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from tongxin.consensus.bases import Bases, bases_of
 from tongxin.consensus.components import axes_of, centred, extremity_of, project
-from tongxin.consensus.grouping import grouping_of
 from tongxin.consensus.membership import clustered_people, numbered
 from tongxin.consensus.packing import parts_of_rows
+from tongxin.consensus.polishing import map_of
 from tongxin.consensus.representatives import consensus_of, representatives_of
 from tongxin.consensus.results import BaseClusters, Group, Result, TooLittle
 from tongxin.consensus.statistics import Tally, statements_of, tally_of
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from tongxin.consensus.bases import Bases
+    from tongxin.consensus.grouping import Grouping
     from tongxin.consensus.results import Axes, Counts, Floats
     from tongxin.consensus.votes import Votes
 
@@ -68,11 +69,11 @@ def analyse(
     everybody = tally_of(votes, np.full(len(votes.participants), -1), 0)
     places = _places(votes, moderated, everybody, previous)
     why = _too_little(everybody, moderated, places)
-    bases = bases_of(places.xy)
-    if why is None and len(bases.counts) < 2:  # noqa: PLR2004
+    bases, grouping = map_of(places.xy)
+    if why is None and grouping is None:
         why = TooLittle.EVERYONE_ALIKE
     people = votes.participants[places.inside]
-    groups = _groups(bases, people, previous) if why is None else _one_group(bases)
+    groups = _groups(bases, grouping, people, previous) if why is None and grouping else _one_group(bases)
     group = groups.of[bases.of]
     everywhere = np.full(len(votes.participants), -1)
     everywhere[places.inside] = group
@@ -135,8 +136,7 @@ def _one_group(bases: Bases) -> _Groups:
     return _Groups(min(1, len(bases.counts)), np.zeros(len(bases.counts), np.int64), {}, (0, 0))
 
 
-def _groups(bases: Bases, people: Counts, previous: Result | None) -> _Groups:
-    grouping = grouping_of(bases)
+def _groups(bases: Bases, grouping: Grouping, people: Counts, previous: Result | None) -> _Groups:
     asked, k = _shown(grouping.best, grouping.of, previous)
     number = numbered(grouping.of[k][bases.of], people, k, previous)
     return _Groups(k, number[grouping.of[k]], grouping.silhouettes, asked)

@@ -33,15 +33,42 @@ class Bases(NamedTuple):
     of: Counts
 
 
-def bases_of(xy: Floats) -> Bases:
-    """Draws people who stand close together into one point; who stands alike is always in one."""
-    cells = _cells(xy)
-    count = np.bincount(cells).astype(np.float64)
-    points = np.stack([np.bincount(cells, xy[:, axis]) / count for axis in range(2)], axis=1)
-    if len(points) > MOST:
-        start = lloyd(points, count, split_start(points, count, MOST), _FIRST)
-        cells = breathe(points, count, *start)[1][cells]
-    return _from_left(xy, cells)
+class Places(NamedTuple):
+    """Where people stand: each place once.
+
+    Attributes:
+        points: One row each.
+        weights: How many people stand there.
+        of: The place of each person.
+    """
+
+    points: Floats
+    weights: Floats
+    of: Counts
+
+
+def places_of(xy: Floats) -> Places:
+    """Puts people who stand alike into one place; of very many people, those of one field of a fine grid."""
+    of = _cells(xy)
+    weights = np.bincount(of).astype(np.float64)
+    points = np.stack([np.bincount(of, xy[:, axis]) / weights for axis in range(2)], axis=1)
+    return Places(points, weights, of)
+
+
+def bases_of(xy: Floats, places: Places, *, tight: bool) -> Bases:
+    """Draws people who stand close together into one point; who stands alike is always in one.
+
+    Args:
+        xy: Where each person stands.
+        places: The same by places.
+        tight: Whether it takes its time to draw them as tightly as can be.
+    """
+    of = places.of
+    if len(places.points) > MOST:
+        start = split_start(places.points, places.weights, MOST)
+        drawn = lloyd(places.points, places.weights, start, _FIRST)
+        of = (breathe(places.points, places.weights, *drawn) if tight else drawn)[1][of]
+    return from_left(xy, of)
 
 
 def _cells(xy: Floats) -> Counts:
@@ -56,7 +83,7 @@ def _cells(xy: Floats) -> Counts:
     return cells
 
 
-def _from_left(xy: Floats, of: Counts) -> Bases:
+def from_left(xy: Floats, of: Counts) -> Bases:
     """The clusters that hold anybody, ordered from left to right, then from below."""
     counts = np.bincount(of)
     held = np.flatnonzero(counts)
