@@ -76,6 +76,8 @@ RECORD = (
     "tongxin/activities/topics/actions/",
     "tongxin/activities/topics/news.py",
     "tongxin/activities/topics/nightly.py",
+    "tongxin/activities/conversations/actions/",
+    "tongxin/activities/conversations/nightly.py",
     "tongxin/activities/grassroots/problem_nights.py",
     "tongxin/activities/grassroots/problem_receivers.py",
     "tongxin/followers/journeys/actions/",
@@ -85,6 +87,10 @@ RECORD = (
 )
 # Python with Chinese that no translation is asked for, and why.
 NOT_TRANSLATED = {
+    "tongxin/consensus/": "speaks both languages itself, without Django",
+    "tongxin/activities/conversations/open_data.py": "open data go out in Chinese",
+    "tongxin/activities/conversations/reasons.py": "what a decision says is recorded",
+    "tongxin/followers/journeys/evidence.py": "what goes into proposals and topics is recorded",
     "config/cli.py": "speaks both languages itself, before Django is there",
     "config/settings.py": "languages by their own names",
     "tongxin/demo/": "people, places and texts of the demo",
@@ -161,6 +167,8 @@ KEPT_STRINGS = {
     ("tongxin/capabilities/codes/runners.py", "*"): "what a job says is recorded, names of files",
     ("tongxin/capabilities/codes/views.py", "*"): "titles of jobs",
     ("tongxin/followers/journeys/selectors/public_rows.py", "*"): "how names of offices end",
+    ("tongxin/activities/conversations/forms/keeping.py", "*"): "what people put between names",
+    ("tongxin/followers/journeys/views/conversing.py", "*"): "how a sentence ends that becomes a title",
     ("tongxin/followers/journeys/telling/problem.py", "*"): "where recorded sentences end",
     ("tongxin/followers/journeys/telling/topic.py", "。"): "where recorded sentences end",
     ("tongxin/capabilities/deadlines/workdays.py", "（"): "a document is cited as it is",

@@ -17,6 +17,7 @@ from tongxin.activities.conversations.enums import ConversationState, StatementS
 from tongxin.activities.conversations.keys import author_index, voice_index
 from tongxin.activities.conversations.models import Statement
 from tongxin.activities.conversations.selectors.alike import alike
+from tongxin.capabilities.matters.models import Matter
 from tongxin.foundation.accounts import flood
 from tongxin.foundation.audit.models import Entry
 from tongxin.foundation.core import clock, tenancy
@@ -133,3 +134,14 @@ def test_alike_names_published_statements_that_say_nearly_the_same(conversation:
         found = [s.text for s in alike(conversation, "学校门口要划上斑马线")]
         assert found == ["学校门口应当划斑马线。"]
         assert alike(conversation, "希望村里有图书室。") == []
+
+
+def test_statement_after_the_end_is_refused_although_its_page_was_opened_before(
+    conversation: Conversation,
+) -> None:
+    with tenancy.scope([conversation.committee_id]):
+        Matter.objects.filter(pk=conversation.pk).update(state=ConversationState.CLOSED)
+    assert conversation.state == ConversationState.OPEN
+    with pytest.raises(Refused):
+        say(conversation)
+    assert pending(conversation) == []

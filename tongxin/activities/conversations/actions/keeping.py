@@ -19,7 +19,7 @@ from tongxin.activities.conversations.actions.moving import (
     tell_people,
 )
 from tongxin.activities.conversations.counting.asking import ask_for_final_count
-from tongxin.activities.conversations.counting.locks import hold_counts, hold_votes
+from tongxin.activities.conversations.counting.locks import hold_counts, hold_statements, hold_votes
 from tongxin.activities.conversations.counting.shuffling import mix_statements
 from tongxin.activities.conversations.enums import Circle, ConversationState, StatementState
 from tongxin.activities.conversations.lifecycle import CONVERSATION
@@ -265,6 +265,7 @@ def _close(locked: Conversation, *, actor: Actor, who: str) -> None:
 
 def _leave_unread(locked: Conversation) -> None:
     """Tell the authors of what nobody has decided about that it will not be published."""
+    hold_statements(locked.pk)
     locked.statements.waiting().update(state=StatementState.REJECTED, outcome=UNREAD, is_held=False)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from tongxin.activities.conversations.counting.locks import join_statements
 from tongxin.activities.conversations.enums import ConversationState, StatementState
 from tongxin.activities.conversations.keys import author_index
 from tongxin.activities.conversations.models import Statement
@@ -60,6 +61,8 @@ def say_statement(
     key = _key(conversation.pk, nonce, text)
     author = author_index(conversation.pk, secret)
     _wait_for(f"statements {author}")
+    join_statements(conversation.pk)
+    conversation.matter.refresh_from_db(fields=["state"])
     own = Statement.objects.filter(conversation=conversation, author_index=author)
     if said := own.filter(text=text).first() or own.filter(pk=key).first():
         return said

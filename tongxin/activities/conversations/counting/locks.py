@@ -38,6 +38,22 @@ def undisturbed(conversation_id: UUID) -> Func:
     )
 
 
+def hold_statements(conversation_id: UUID) -> None:
+    """Wait until statements that are being put forward are kept, and let none in until this transaction ends."""
+    _hold(_statements(conversation_id))
+
+
+def join_statements(conversation_id: UUID) -> None:
+    """Put something forward beside others; whoever ends the conversation waits, or has ended it before."""
+    with connection.cursor() as cursor:
+        name = _statements(conversation_id)
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
+def _statements(conversation_id: UUID) -> str:
+    return f"statements of {conversation_id}"
+
+
 def _votes(conversation_id: UUID) -> str:
     return f"votes {conversation_id}"
 
