@@ -48,7 +48,7 @@ check: install-dev ## format, lint, types, contracts
 
 test: check ## every check and test (browser tests where Chromium is found)
 	@command -v chromium chromium-browser google-chrome >/dev/null || echo "No Chromium: browser tests are skipped (Debian: apt-get install chromium)."
-	$(BIN)/pytest -q -n auto --dist worksteal
+	$(BIN)/pytest -q -n auto --dist worksteal --durations=25
 
 oracle: install-dev ## drive life cycles against the oracle, SEQUENCES=10000
 	TONGXIN_ORACLE_SEQUENCES=$(SEQUENCES) $(BIN)/pytest -q -n auto -k oracle tests
