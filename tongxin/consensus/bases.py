@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 100
 _CELLS: Final = 4096
-_SIDE: Final = 100
-_FIRST: Final = 10
+_SIDE: Final = 80
+_FIRST: Final = 6
 _DIGITS: Final = 9
 
 

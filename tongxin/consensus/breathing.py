@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _DEPTH: Final = 12
 _SHORT: Final = 4
-_LAST: Final = 10
-_WORK: Final = 8_000
+_LAST: Final = 6
+_WORK: Final = 3_000
 _WORTH: Final = 1e-4
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FEWEST: Final = 2
 _TURNS: Final = 8
-_ROUNDS: Final = 10
+_ROUNDS: Final = 4
 
 
 def map_of(xy: Floats) -> tuple[Bases, Grouping | None]:
