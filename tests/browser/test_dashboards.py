@@ -31,7 +31,7 @@ def faults(person: Person, path: str, size: dict[str, int]) -> list[str]:
     person.page.set_viewport_size(size)  # type: ignore[arg-type]
     person.arrive(path)
     person.page.evaluate(AXE_SCRIPT)
-    found = [f"{path} {size}: {violation}" for violation in person.page.evaluate(AXE)]
+    found = [f"{path} {size}: {violation}" for violation in person.page.evaluate(AXE, arg=True)]
     over = person.page.evaluate(OVERFLOW)
     return [*found, *([f"{path} {size}: {over} px too wide"] if over > 0 else [])]
 
