@@ -107,7 +107,7 @@ def compare(counted: dict[str, Any], again: dict[str, Any]) -> list[str]:
 
     signs = ("agrees", "disagrees", "passes", "votes")
     ours = {s["number"]: tuple(s[sign] for sign in signs) for s in counted["statements"] if s["votes"]}
-    theirs = {s["id"]: tuple(s[sign] for sign in signs) for s in again["statements"]}
+    theirs = {s["id"]: _told(s, LEAST_PEOPLE) for s in again["statements"]}
     shown, found = (sorted(g["size"] for g in one["groups"]) for one in (counted, again))
     if any(size < LEAST_PEOPLE for size in found):
         # Such groups are never shown: their people are given to others.
@@ -115,7 +115,7 @@ def compare(counted: dict[str, Any], again: dict[str, Any]) -> list[str]:
         shown = []
     pairs: dict[str, tuple[Any, Any]] = {
         "voices": (counted["voices"], again["people"]),
-        "votes": (counted["votes"], again["votes"]),
+        "votes": (counted["votes"], sum(told[-1] for told in theirs.values())),
         "statements": (ours, theirs),
         "groups": (shown, found if shown else shown),
         "by group": (_by_group(counted), _by_group(again)) if found == shown else ({}, {}),
@@ -124,6 +124,19 @@ def compare(counted: dict[str, Any], again: dict[str, Any]) -> list[str]:
         size = one if isinstance(one, int) else len(one)
         print(f"recount {name:<11}{'equal' if one == other else 'DIFFERS'}  {size}")
     return [f"{name}: {one} / {other}" for name, (one, other) in pairs.items() if one != other]
+
+
+def _told(statement: dict[str, Any], least: int) -> tuple[int, ...]:
+    """Return the numbers of a statement as a map may tell them.
+
+    Who answered too little to be in a group is counted with everybody, unless they are so few that subtracting the
+    groups would single them out.
+    """
+    signs = ("agrees", "disagrees", "passes", "votes")
+    everybody, grouped = (
+        tuple(sum(one[sign] for one in some) for sign in signs) for some in ([statement], statement["groups"])
+    )
+    return grouped if grouped[-1] and 0 < everybody[-1] - grouped[-1] < least else everybody
 
 
 def _by_group(result: dict[str, Any]) -> dict[int, list[tuple[int, ...]]]:
