@@ -27,12 +27,12 @@ from tongxin.readers.workreports.models import WorkReport
 from tongxin.readers.workreports.selectors.reading import report_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from tongxin.demo.world import Plan
     from tongxin.foundation.core.access import Actor
 
-pytestmark = pytest.mark.django_db
 _TODAY = date(2026, 10, 9)
 _POSTS = {
     "organization.posts.administrative": 20,
@@ -48,8 +48,7 @@ def _plan(code: str, members: int) -> Plan:
     return replace(plan, members=members, proposals=(0, 0, 0), endings=())
 
 
-@pytest.fixture
-def demo(db: None) -> Iterator[None]:
+def _load() -> None:
     """A county, a city and the province, without proposals."""
     with clock.at(_TODAY):
         load(
@@ -58,6 +57,11 @@ def demo(db: None) -> Iterator[None]:
             plans=[_plan("620881", 105), _plan("620300", 10), _plan("620000", 10)],
             processes=1,
         )
+
+
+@pytest.fixture
+def demo(within: Callable[[Callable[[], None]], AbstractContextManager[None]]) -> Iterator[None]:
+    with within(_load), clock.at(_TODAY):
         yield
 
 
