@@ -11,6 +11,7 @@ from lxml import html
 from tests.access.expectations import LINES
 from tests.access.filling_numbers import ASKED_FOR, NUMBER_CHOICES, NUMBERS_STAND_ON
 from tests.access.filling_reports import REPORT_CHOICES, REPORT_PICKED, STANDS_ON
+from tests.access.filling_talks import TALK_CHOICES, TALK_PICKED, TALKS_STAND_ON
 from tests.capabilities.files import corpus
 from tongxin.activities.grassroots.forms.appraisal import MOST_GRADES, MOST_ITEMS
 from tongxin.activities.proposals.models import Proposal
@@ -78,6 +79,7 @@ CHOICES: dict[str, dict[str, Any]] = {
     "topics:list_begin": {"year": "2030"},
     **NUMBER_CHOICES,
     **REPORT_CHOICES,
+    **TALK_CHOICES,
 }
 
 
@@ -137,6 +139,7 @@ PICKED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "topics:decline_many": lambda ids: {**_ticked_topics(ids), "reason": str(ids["decline_reason"])},
     "topics:merge_many": _ticked_topics,
     **REPORT_PICKED,
+    **TALK_PICKED,
 }
 
 
@@ -215,7 +218,7 @@ def filled(
     args = LINES[name].targets[0].args(browser.world.a)
     url = reverse(name, kwargs=args)
     data: dict[str, Any] = {}
-    stands_on = STANDS_ON | NUMBERS_STAND_ON
+    stands_on = STANDS_ON | NUMBERS_STAND_ON | TALKS_STAND_ON
     if "GET" in LINES[name].methods or name in stands_on:
         page = reverse(stands_on[name], kwargs=args) if name in stands_on else url
         opened = {} if opened is None else opened

@@ -71,6 +71,7 @@ def forged(world: World) -> dict[str, Any]:
         "problems": [str(b.ids["problem.reported"])],
         "codes": [str(b.ids["code.room"])],
         "people": [str(b.ids["seconded_person"])],
+        "statements": [str(b.ids["statement.pending"])],
         "many": "1",
         f"unit-{filed}": str(world.a.house.units["a"].pk),
         f"unit-{world.a.ids['proposal.filed']}": str(b.house.units["a"].pk),
