@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.access import fields, fields_numbers, fields_village
+from tests.access import fields, fields_numbers, fields_talks, fields_village
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         fields.accounts_that_ended_are_out,
         *fields_village.LOOKS,
         *fields_numbers.LOOKS,
+        *fields_talks.LOOKS,
     ],
     ids=lambda look: look.__name__,
 )

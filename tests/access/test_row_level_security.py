@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -160,9 +161,10 @@ def test_sql_cannot_add_rows_to_another_committee(world: World) -> None:
 
 def test_sql_for_the_public_finds_only_public_matters(world: World) -> None:
     with tenancy.scope(world.committee_ids, audience="public"):
-        # On each side a proposal, a topic, a session that was announced, and a problem that was solved.
+        # On each side a proposal, a topic, a session that was announced, a problem that was solved, and the
+        # conversation that is open to everybody and the one that was.
         assert counts(["matters_matter", "proposals_proposal"]) == {
-            "matters_matter": 8,
+            "matters_matter": 12,
             "proposals_proposal": 2,
         }
         assert set(Proposal.objects.values_list("matter__visibility", flat=True)) == {"public"}
@@ -171,7 +173,11 @@ def test_sql_for_the_public_finds_only_public_matters(world: World) -> None:
 def test_sql_for_the_public_finds_nothing_of_matters_that_are_not_public(
     world: World, tables: list[str]
 ) -> None:
-    hidden = [world.a.ids[k] for k in world.a.ids if k.startswith(MATTERS) and k not in PUBLIC_MATTERS]
+    hidden = [
+        found
+        for key, found in world.a.ids.items()
+        if key.startswith(MATTERS) and key not in PUBLIC_MATTERS and isinstance(found, UUID)
+    ]
     hangs_on_matter = [t for t in tables if t in COLUMN_OF_MATTER]
     with tenancy.scope(world.committee_ids, audience="public"), connection.cursor() as cursor:
         found = {}
@@ -332,8 +338,15 @@ SEEN_OF_NUMBERS = {
 }
 # Of these the world has none.
 EMPTY_HERE = {"topics_topicballot", "grassroots_syncedact", "grassroots_visit"}
-MATTERS = ("proposal.", "topic.", "session.", "problem.")
-PUBLIC_MATTERS = {"proposal.public", "topic.public", "session.announced", "problem.handed"}
+MATTERS = ("proposal.", "topic.", "session.", "problem.", "talk.")
+PUBLIC_MATTERS = {
+    "proposal.public",
+    "topic.public",
+    "session.announced",
+    "problem.handed",
+    "talk.open",
+    "talk.closed",
+}
 COLUMN_OF_MATTER = {
     "matters_matter": "id",
     "matters_timelineentry": "matter_id",
@@ -346,6 +359,11 @@ COLUMN_OF_MATTER = {
     "grassroots_attendee": "session_id",
     "grassroots_statement": "session_id",
     "grassroots_suggestion": "session_id",
+    "conversations_conversation": "matter_id",
+    "conversations_statement": "conversation_id",
+    "conversations_voice": "conversation_id",
+    "conversations_invitation": "conversation_id",
+    "conversations_opinionmap": "conversation_id",
 }
 
 
