@@ -150,7 +150,6 @@ def _next(actor: Actor, conversation: Conversation, counts: Mapping[str, int], l
         total=len(STEPS),
         holder="" if ended else _("您") if keeps else _("政协机关"),
         title=title,
-        due=conversation.closes_on if is_open else None,
         actions=actions if keeps else [],
     )
 
