@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import transaction
 
 from tongxin.activities.conversations.enums import ConversationState, StatementState
 from tongxin.activities.conversations.models import Conversation, OpinionMap, Statement, StatementUse, Voice
@@ -23,21 +22,26 @@ from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.organization.models import Committee
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
-pytestmark = pytest.mark.django_db
 TODAY = date(2026, 7, 28)
 CODE = "620881"
 
 
-@pytest.fixture
-def committee() -> Iterator[Committee]:
-    """Huating without the proposals of its years, as it is while the test looks at it."""
+def _load() -> None:
+    """Huating without the proposals of its years."""
     plan = next(plan for plan in PLANS if plan.code == CODE)
     with clock.at(TODAY):
         load_committee(replace(plan, members=20, proposals=(0, 0, 0)), TODAY)
+
+
+@pytest.fixture
+def committee(within: Callable[[Callable[[], None]], AbstractContextManager[None]]) -> Iterator[Committee]:
+    """Huating, as it is while the test looks at it."""
+    with within(_load), clock.at(TODAY):
         found = Committee.objects.get(code=CODE)
-        with tenancy.scope([found.pk]), transaction.atomic():
+        with tenancy.scope([found.pk]):
             yield found
 
 
