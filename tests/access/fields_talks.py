@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.urls import reverse
 
-from tests.access.expectations_talks import LOOKS as OFFICE
-from tests.access.expectations_talks import TALK_LINES
+from tests.access.expectations import LINES
 from tests.access.world import Answer, touched
 from tongxin.activities.conversations.models import Conversation, Statement, Voice
 from tongxin.foundation.accounts import open_forms
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.access.world import Browser
 
+OFFICE = {"staff", "leader", "auditor"}
+_OURS = ("conversations:", "talks:", "journeys:statements", "journeys:propose_statement")
 # The device of somebody of the public, as its cookie has it.
 _DEVICE = "0123456789abcdef" * 2
 _EVERYTHING = ",".join(f"{number}:1" for number in range(1, 6))
@@ -93,8 +94,8 @@ def _main(answer: Answer) -> str:
 def _pages(browser: Browser, people: Iterable[str]) -> Iterator[tuple[str, str, Answer]]:
     """Open every page of the rooms as these people; also the home page and the search."""
     urls: dict[str, dict[str, Any]] = {}
-    for name, line in TALK_LINES.items():
-        if "GET" in line.methods:
+    for name, line in LINES.items():
+        if name.startswith(_OURS) and "GET" in line.methods:
             for target in line.targets:
                 urls[reverse(name, kwargs=target.args(browser.world.a))] = target.data(browser.world.a)
     urls |= {
@@ -212,7 +213,7 @@ def votes_leave_no_trace_of_who(browser: Browser) -> list[str]:
         written = {table for table, n in touched().items() if n != known.get(table)}
         wrong += [f"a vote writes to {table}" for table in sorted(written - _OF_A_VOTE)]
         wrong += [] if "conversations_voice" in written else ["there was no vote"]
-        _say(browser, "outsider", "conversations", "路口应当有人值守。")
+        say(browser, "outsider", "conversations", "路口应当有人值守。")
         later = {table for table, n in touched().items() if n != known.get(table)}
         wrong += [
             f"a statement writes to {t}" for t in sorted(later - _OF_A_VOTE - {"conversations_statement"})
@@ -228,7 +229,7 @@ def votes_leave_no_trace_of_who(browser: Browser) -> list[str]:
     return wrong
 
 
-def _say(browser: Browser, who: str, room: str, text: str, **more: Any) -> Answer:
+def say(browser: Browser, who: str, room: str, text: str, **more: Any) -> Answer:
     """Put a statement as a person would, who needs a while to write it."""
     sent = {"text": text, "nonce": more.pop("nonce", ""), "stamp": open_forms.new_stamp(), "different": "1"}
     with clock.at(clock.now() + timedelta(seconds=open_forms.LEAST_SECONDS + 1)):
@@ -268,7 +269,7 @@ def own_statements_are_shown_to_their_author_alone(browser: Browser) -> list[str
     """What one device said and what became of it stands on no other device's page."""
     text = "只有提的人看得到这一句。"
     with transaction.atomic():
-        _say(browser, "anonymous", "talks", text, cookies={"talk": _DEVICE})
+        say(browser, "anonymous", "talks", text, cookies={"talk": _DEVICE})
         url = _url(browser, "talks:vote")
         mine = browser.ask("anonymous", "GET", url, cookies={"talk": _DEVICE}).text
         others = browser.ask("anonymous", "GET", url, cookies={"talk": _DEVICE[::-1]}).text
@@ -293,7 +294,7 @@ def what_arrives_twice_counts_once(browser: Browser) -> list[str]:
                 browser.ask(who, "POST", _url(browser, f"{room}:answers"), sent, cookies=cookies)
             nonce = "5f0c7a52-7f4e-4f0e-9d0a-0c1d2e3f4a5b"
             for _time in range(2):
-                _say(browser, who, room, "两次到达的是一条。", nonce=nonce, cookies=cookies)
+                say(browser, who, room, "两次到达的是一条。", nonce=nonce, cookies=cookies)
             with _undone(browser):
                 after = (Voice.objects.count(), Statement.objects.count())
                 kept = Voice.objects.filter(heard={"00ff00ff00ff00ff": 2}).values_list("ballot", flat=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,7 +75,8 @@ class StatementForm(OpenForm):
         super().__init__(*args, **kwargs)
         self.alike: list[Statement] = []
         # Browsers count as we do; the form itself says how much too long it is.
-        self.fields["text"].validators = []
+        text = self.fields["text"]
+        text.validators = [v for v in text.validators if not isinstance(v, MaxLengthValidator)]
 
     def clean_text(self) -> str:
         """Join the lines, and say how much too long it is."""
