@@ -69,6 +69,8 @@ _NOT_TYPED = {
     *(f"statistics.Wording.{name}" for name in ("figure", "period")),
     "statistics.ReportedNumber.figure",
     *(f"statistics.SavedTable.{name}" for name in ("figure", "rows", "columns", "period")),
+    *(f"conversations.Statement.{name}" for name in ("author_index", "fingerprint")),
+    *(f"conversations.Voice.{name}" for name in ("key_index", "ballot")),
 }
 _FORMULA = "=+-@\t＝＋－＠"
 _ROOMS = {
@@ -86,6 +88,7 @@ _ROOMS = {
     "rollup",
     "workreports",
     "statistics",
+    "conversations",
 }
 _SAFE_URLS = ("/", "#", "?", "mailto:", "tel:", "data:image/", "https://www.gov.cn", "http://www.gov.cn")
 _URL_ATTRIBUTES = {
