@@ -91,10 +91,12 @@ CONVERSATIONS: dict[str, Line] = {
         KEEPS,
         "POST",
         (
-            Target("invitation", lambda s: {"pk": s.ids["talk.listing"], "invitation": s.ids["invitation"]}),
+            Target(
+                "invitation", lambda s: {"pk": s.ids["talk.listing"], "invitation": s.ids["talk.invitation"]}
+            ),
             Target(
                 "invitation elsewhere",
-                lambda s: {"pk": s.ids["talk.list"], "invitation": s.ids["invitation"]},
+                lambda s: {"pk": s.ids["talk.list"], "invitation": s.ids["talk.invitation"]},
                 NOBODY,
             ),
         ),

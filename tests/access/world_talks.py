@@ -46,7 +46,7 @@ def fill_talks(side: Side) -> None:
         count=before + len(_KINDS),
     )
     _say(side)
-    side.ids["invitation"] = (
+    side.ids["talk.invitation"] = (
         Conversation.objects.get(pk=side.ids["talk.listing"]).invitations.values_list("pk", flat=True).get()
     )
 

@@ -225,4 +225,4 @@ def test_pages_read_the_same_number_of_times_with_one_and_three(
                 actor=house.actor("staff"), session=house.session, unit=house.units[unit], reason="快"
             )
     assert (one, reads()) == (one, one)
-    assert one == [8, 9, 8, 4]
+    assert one == [8, 9, 8, 6]

@@ -369,7 +369,7 @@ def test_stylesheet_is_written_for_old_browsers_and_small() -> None:
     assert [word for word in ("color-mix(", "&", "@container", "@scope", "http") if word in rules] == []
     # An unknown selector in a list drops the whole rule, so :has stands alone.
     assert [s for s in re.findall(r"([^{};]*:has\([^{]*){", rules) if "," in s] == []
-    assert len(gzip.compress(css.encode())) <= 12_000
+    assert len(gzip.compress(css.encode())) <= 12_500
 
 
 @pytest.mark.parametrize(

@@ -103,8 +103,9 @@ def test_offered_figures_single_nobody_out_and_are_of_no_family() -> None:
     known = {one.id for one in all_figures()}
     ids = {one.id for one in offered()}
     assert ids <= known
-    assert {one.id for one in all_figures() if one.suppressed_below} == {"topics.voices", "codes.scans"}
-    assert ids == known - {"topics.voices", "codes.scans"}
+    singling = {"topics.voices", "codes.scans", "conversations.voices", "conversations.answers"}
+    assert {one.id for one in all_figures() if one.suppressed_below} == singling
+    assert ids == known - singling
 
 
 def test_medians_are_told_where_five_reported_and_nobody_learns_a_number(city: Office) -> None:

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 HOME = "/statistics/"
 TOWN = "620881101"
-AREAS = ["organization", "proposals", "topics", "grassroots"]
+AREAS = ["organization", "proposals", "topics", "conversations", "grassroots"]
 # Queries of a page that is counted anew, the two of its transaction among them; "" is the leaders' page.
-COSTS = {"": 10, "organization": 10, "proposals": 13, "topics": 12, "grassroots": 12}
+COSTS = {"": 10, "organization": 10, "proposals": 13, "topics": 12, "conversations": 12, "grassroots": 12}
 
 
 def page_of(key: str) -> str:
@@ -328,7 +328,7 @@ def test_leaders_see_what_is_late_first_and_each_number_once(village: Village) -
     assert [one.key for one in page.late] == ["grassroots.problems_overdue", "proposals.overdue"]
     # Late is late today: a year that is over has nothing to say of it.
     assert past.late == []
-    assert [section.name for section in page.sections] == ["组织", "提案", "议题", "基层协商"]
+    assert [section.name for section in page.sections] == ["组织", "提案", "议题", "网络议政", "基层协商"]
     keys = [one.key for one in (*page.late, *(t for s in page.sections for t in s.tiles))]
     assert len(keys) == len(set(keys))
     assert 1 <= len(past.charts) <= 3
