@@ -126,7 +126,7 @@ def test_text_starts_no_formula_in_the_open_data(browser: Browser) -> None:
     assert wrong == []
     assert cells > 200
     # The formulas really were in there.
-    assert guarded >= 10
+    assert guarded > 0
 
 
 def _is_formula(cell: str) -> bool:
