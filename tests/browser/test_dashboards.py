@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 HALL = {"width": 1920, "height": 1080}
-AREAS = ["organization", "proposals", "topics", "grassroots"]
+AREAS = ["organization", "proposals", "topics", "conversations", "grassroots"]
 
 
 @pytest.fixture(scope="module")
