@@ -20,7 +20,8 @@ from tongxin.activities.proposals.actions import (
 from tongxin.activities.proposals.differences import Piece, differences
 from tongxin.activities.proposals.lifecycle import ASSIGNMENT, PROPOSAL
 from tongxin.activities.proposals.models import Assignment, Proposal
-from tongxin.activities.proposals.selectors.next import PAGES
+from tongxin.activities.proposals.selectors import detail
+from tongxin.activities.proposals.selectors.next import PAGES, next_step
 from tongxin.capabilities.files.actions import store_file
 from tongxin.capabilities.matters.actions import link_matters
 
@@ -140,6 +141,22 @@ def test_next_of_an_invited_member_leads_to_the_text(client: Client, house: Hous
     assert (shown.next.title, shown.next.holder, buttons(shown)) == ("是否联名", "您", ["看正文，再签名"])
     assert main_button(shown) == ""  # the red button stands under the text
     assert shown.sign is not None
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_next_of_units_asked_on_one_day_is_that_of_the_lead_however_rows_come(
+    client: Client, house: House, backwards: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shuffled(**given: Any) -> Any:
+        given["deadlines"].sort(key=lambda d: d.unit.name if d.unit else "", reverse=backwards)
+        return next_step(**given)
+
+    monkeypatch.setattr(detail, "next_step", shuffled)
+    made = factories.filed(house)
+    order = handling.HandOver(answering=(house.units["b"],), co=(house.units["a"],))
+    with house.at_work():
+        handling.assign_proposal(actor=house.actor("staff"), proposal=made, to=order)
+    assert page(client, house, "proposer", made).next.title == "等交通运输局签收"
 
 
 def test_next_at_each_hand_is_asked_of_one_and_waited_for_by_the_others(client: Client, house: House) -> None:

@@ -60,7 +60,7 @@ def running_for(matter_ids: Iterable[UUID]) -> dict[UUID, list[Deadline]]:
     """Return the running deadlines of these matters, the nearest first. One query."""
     found: dict[UUID, list[Deadline]] = {}
     running = Deadline.objects.running().filter(matter_id__in=list(matter_ids))
-    for deadline in running.order_by("due_on", "kind"):
+    for deadline in running.order_by("due_on", "kind", "pk"):
         found.setdefault(deadline.matter_id, []).append(deadline)
     return found
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tongxin.activities.proposals.enums import AssignmentState, ProposalState
+from tongxin.activities.proposals.enums import ANSWERING_ROLES, AssignmentState, ProposalState
 from tongxin.activities.proposals.lifecycle import ASKS, ASSIGNMENT, PROPOSAL, STEPS
 from tongxin.activities.proposals.permissions import (
     can_disclose_proposal,
@@ -27,6 +27,7 @@ from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from django.utils.functional import _StrPromise
 
@@ -220,8 +221,7 @@ def next_step(
     """
     running = list(deadlines)
     asks = [a for d in running if (a := _ask_of(actor, proposal, parts, words, d))]
-    # Mine first; of the others' the one that is due next, but what keeps the main unit before side work.
-    asks.sort(key=lambda a: (not a.mine, a.deadline.kind in _SIDE_WORK, a.deadline.due_on))
+    asks.sort(key=_by_urgency)
     ask = asks[0] if asks else None
     final = PROPOSAL.states[proposal.matter.state].final
     return Next(
@@ -235,6 +235,17 @@ def next_step(
         explanation=explain(ask.deadline, calendar) if ask and calendar else None,
         actions=_actions(actor, proposal, parts, asks, running, calendar),
     )
+
+
+def _by_urgency(ask: _Ask) -> tuple[bool, bool, date, bool, str, str]:
+    """Mine first; of the others' the one due next, what keeps the main unit before side work.
+
+    Units that were asked on one day stand in a fixed order, the answering ones first: a page that is
+    opened twice names the same one.
+    """
+    helps = ask.part is not None and ask.part.role not in ANSWERING_ROLES
+    due = ask.deadline
+    return (not ask.mine, due.kind in _SIDE_WORK, due.due_on, helps, ask.name, str(due.pk))
 
 
 def _ask_of(
