@@ -143,9 +143,9 @@ def test_next_of_an_invited_member_leads_to_the_text(client: Client, house: Hous
     assert shown.sign is not None
 
 
-@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("order_of_rows", ["forwards", "backwards"])
 def test_next_of_units_asked_on_one_day_is_that_of_the_lead_however_rows_come(
-    client: Client, house: House, backwards: bool, monkeypatch: pytest.MonkeyPatch
+    client: Client, house: House, order_of_rows: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def shuffled(**given: Any) -> Any:
         given["deadlines"].sort(key=lambda d: d.unit.name if d.unit else "", reverse=backwards)
