@@ -148,7 +148,7 @@ def test_next_of_units_asked_on_one_day_is_that_of_the_lead_however_rows_come(
     client: Client, house: House, order_of_rows: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def shuffled(**given: Any) -> Any:
-        given["deadlines"].sort(key=lambda d: d.unit.name if d.unit else "", reverse=backwards)
+        given["deadlines"].sort(key=lambda d: str(d.unit), reverse=order_of_rows == "backwards")
         return next_step(**given)
 
     monkeypatch.setattr(detail, "next_step", shuffled)
