@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from tongxin.consensus.breathing import breathe
 from tongxin.consensus.kmeans import lloyd, split_start
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 MOST: Final = 100
 _CELLS: Final = 4096
 _SIDE: Final = 80
-_FIRST: Final = 6
+ROUNDS: Final = 6
 _DIGITS: Final = 9
 
 
@@ -55,19 +54,12 @@ def places_of(xy: Floats) -> Places:
     return Places(points, weights, of)
 
 
-def bases_of(xy: Floats, places: Places, *, tight: bool) -> Bases:
-    """Draws people who stand close together into one point; who stands alike is always in one.
-
-    Args:
-        xy: Where each person stands.
-        places: The same by places.
-        tight: Whether it takes its time to draw them as tightly as can be.
-    """
+def bases_of(xy: Floats, places: Places) -> Bases:
+    """Draws people who stand close together into one point; who stands alike is always in one."""
     of = places.of
     if len(places.points) > MOST:
         start = split_start(places.points, places.weights, MOST)
-        drawn = lloyd(places.points, places.weights, start, _FIRST)
-        of = (breathe(places.points, places.weights, *drawn) if tight else drawn)[1][of]
+        of = lloyd(places.points, places.weights, start, ROUNDS)[1][of]
     return from_left(xy, of)
 
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from tongxin.consensus.results import Counts, Floats
     from tongxin.consensus.votes import Votes
 
-_WIDTH: Final = 4
-"""Directions followed at once; more than the two that are wanted, so that near ones do not slow the search."""
+_BLOCK: Final = 2
+"""Directions sought at once: two, so that two on which opinions differ equally are both found."""
+_LEADING: Final = 3
+"""So many values are asked for: the third says how well the second direction is set apart."""
 _ANGLE: Final = 1e-6
 _ANGLE_AGAIN: Final = 1e-5
 _RESIDUAL: Final = 1e-11
@@ -95,7 +97,7 @@ def axes_of(centre: Centred, statements: Counts, previous: Axes | None = None) -
 def _start(divided: NDArray[np.bool_], statements: Counts, previous: Axes | None) -> Floats:
     """Where the search starts: at the former plane, else at directions that only depend on the number of statements."""
     width = len(divided)
-    start = np.random.default_rng(_SEED).standard_normal((width, _WIDTH))
+    start = np.random.default_rng(_SEED).standard_normal((width, _BLOCK))
     if previous is not None and previous.block.shape[1]:
         here = np.isin(statements, previous.statements)
         there = np.searchsorted(previous.statements, statements[here])
@@ -107,21 +109,40 @@ def _start(divided: NDArray[np.bool_], statements: Counts, previous: Axes | None
 
 def _krylov(matrix: csr_array, start: Floats, exact: float) -> tuple[Floats, Floats]:
     """The leading right singular vectors and squared singular values: block Lanczos, kept orthogonal throughout."""
-    width = matrix.shape[1]
-    basis, image = np.zeros((width, 0)), np.zeros((width, 0))
-    block = _orthonormal(start, basis)
-    vectors, values = basis, np.zeros(0)
+    across = matrix.T
+    basis, small = np.zeros((matrix.shape[1], 0)), np.zeros((0, 0))
+    values, turn = np.zeros(0), np.zeros((0, 0))
+    block = _orthonormal(start, _lengths(start), basis)
     while block.shape[1]:
+        known = basis.shape[1]
         basis = np.concatenate((basis, block), axis=1)
-        image = np.concatenate((image, matrix.T @ (matrix @ block)), axis=1)
-        small = np.einsum("ij,ik->jk", basis, image)
-        values, turn = _leading((small + small.T) / 2.0)
-        vectors = np.einsum("ij,jk->ik", basis, turn)
-        left = np.einsum("ij,jk->ik", image, turn) - vectors * values[:_WIDTH]
-        if _settled(values, np.sqrt(np.square(left[:, :2]).sum(0)), exact):
+        # Column by column: over a few columns at once the library is slower.
+        image = np.stack([across @ (matrix @ column) for column in block.T], axis=1)
+        along = np.einsum("ij,ik->jk", basis, image)
+        rest = image - np.einsum("ij,jk->ik", basis, along)
+        small = _grown(small, along)
+        values, turn = _leading(small)
+        # What the small matrix leaves out lies in the rest of the last block alone.
+        if _settled(values, _lengths(np.einsum("ij,jk->ik", rest, turn[known:, :2])), exact):
             break
-        block = _orthonormal(image[:, -block.shape[1] :], basis)
-    return vectors, values[:_WIDTH]
+        block = _orthonormal(rest, _lengths(image), basis)
+    return np.einsum("ij,jk->ik", basis, turn[:, :_BLOCK]), values
+
+
+def _lengths(columns: Floats) -> Floats:
+    lengths: Floats = np.sqrt(np.square(columns).sum(0))
+    return lengths
+
+
+def _grown(small: Floats, along: Floats) -> Floats:
+    """The symmetric matrix with the columns that a new block brings."""
+    known, size = len(small), len(along)
+    grown = np.zeros((size, size))
+    grown[:known, :known] = small
+    grown[:, known:] = along
+    grown[known:, :known] = along[:known].T
+    grown[known:, known:] = (along[known:] + along[known:].T) / 2.0
+    return grown
 
 
 def _leading(small: Floats) -> tuple[Floats, Floats]:
@@ -131,11 +152,11 @@ def _leading(small: Floats) -> tuple[Floats, Floats]:
     not depend on the number of processors.
     """
     size = len(small)
-    bands = np.zeros((min(2 * _WIDTH, size), size))
+    bands = np.zeros((min(2 * _BLOCK, size), size))
     for below in range(len(bands)):
         bands[below, : size - below] = np.diagonal(small, -below)
     values, turn = eig_banded(
-        bands, lower=True, select="i", select_range=(max(size - _WIDTH, 0), size - 1), check_finite=False
+        bands, lower=True, select="i", select_range=(max(size - _LEADING, 0), size - 1), check_finite=False
     )
     return values[::-1], np.ascontiguousarray(turn[:, ::-1])
 
@@ -148,21 +169,26 @@ def _settled(values: Floats, residuals: Floats, exact: float) -> bool:
     return bool((residuals <= np.maximum(exact * gaps, _RESIDUAL * values[0])).all())
 
 
-def _orthonormal(block: Floats, basis: Floats) -> Floats:
-    """The directions of the block that the basis does not hold yet, orthogonal and of length 1."""
-    found = np.zeros((len(block), 0))
-    for column in block.T:
-        length = np.sqrt(np.square(column).sum())
-        if length == 0.0 or basis.shape[1] + found.shape[1] == len(block):
+def _orthonormal(rest: Floats, lengths: Floats, basis: Floats) -> Floats:
+    """The directions of the columns that the basis does not hold yet, orthogonal and of length 1.
+
+    Args:
+        rest: The columns, less what the basis holds of them.
+        lengths: How long each was before; where next to nothing is left there is no new direction.
+        basis: Orthogonal columns of length 1.
+    """
+    found = np.zeros((len(rest), 0))
+    for column, length in zip(rest.T, lengths, strict=True):
+        if length == 0.0 or basis.shape[1] + found.shape[1] == len(rest):
             continue
         fresh = column / length
-        for _twice in range(2):
-            for known in (basis, found):
-                fresh = fresh - np.einsum("ij,j->i", known, np.einsum("ij,i->j", known, fresh))
-            rest = np.sqrt(np.square(fresh).sum())
-            if rest < _NOTHING:
+        for known in ((found,), (basis, found)):
+            for each in known:
+                fresh = fresh - np.einsum("ij,j->i", each, np.einsum("ij,i->j", each, fresh))
+            left = np.sqrt(np.square(fresh).sum())
+            if left < _NOTHING:
                 break
-            fresh = fresh / rest
+            fresh = fresh / left
         else:
             found = np.concatenate((found, fresh[:, None]), axis=1)
     return found

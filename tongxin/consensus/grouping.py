@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from tongxin.consensus.kmeans import best_of_starts, split_start
+from tongxin.consensus.kmeans import best_of_starts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FEWEST: Final = 2
 _MOST: Final = 5
 _POINTS_A_GROUP: Final = 12
-_STARTS: Final = 48
+_STARTS: Final = 24
 _EQUAL: Final = 1e-9
 
 
@@ -37,16 +37,35 @@ class Grouping(NamedTuple):
 
 def grouping_of(bases: Bases) -> Grouping:
     """Tries two to five groups, not more than the points allow."""
-    apart = np.sqrt(np.square(bases.points[:, None, :] - bases.points[None, :, :]).sum(2))
     weights = bases.counts.astype(np.float64)
     most = min(_MOST, _FEWEST + len(weights) // _POINTS_A_GROUP, len(weights))
-    of = {
-        k: best_of_starts(bases.points, weights, _starts(bases.points, weights, apart, k))
-        for k in range(_FEWEST, most + 1)
-    }
+    starts = _starts(bases.points, weights, most)
+    return grouping_from(bases, {k: starts[:, :k] for k in range(_FEWEST, most + 1)})
+
+
+def grouping_from(bases: Bases, starts: Mapping[int, Floats]) -> Grouping:
+    """Tries these numbers of groups.
+
+    Args:
+        bases: The points of the map.
+        starts: For each number k of groups some starts of k centres each.
+    """
+    apart = distances(bases.points)
+    filled = np.full((sum(map(len, starts.values())), max(starts), 2), np.inf)
+    owner = np.repeat(np.arange(len(starts)), [len(some) for some in starts.values()])
+    for number, (k, some) in enumerate(starts.items()):
+        filled[owner == number, :k] = some
+    found = best_of_starts(bases.points, bases.counts.astype(np.float64), filled, owner)
+    of = dict(zip(starts, found, strict=True))
     silhouettes = {k: silhouette_of(apart, groups) for k, groups in of.items()}
     top = max(silhouettes.values())
     return Grouping(of, silhouettes, min(k for k, s in silhouettes.items() if s >= top - _EQUAL))
+
+
+def distances(points: Floats) -> Floats:
+    """How far each point is from each."""
+    apart: Floats = np.sqrt(np.square(points[:, None, :] - points[None, :, :]).sum(2))
+    return apart
 
 
 def silhouette_of(apart: Floats, groups: Counts) -> float:
@@ -69,10 +88,10 @@ def silhouette_of(apart: Floats, groups: Counts) -> float:
     return float(each.mean())
 
 
-def _starts(points: Floats, weights: Floats, apart: Floats, k: int) -> Floats:
-    """Centres to start from: one cut along the longest directions, and many drawn far apart, always the same ones."""
+def _starts(points: Floats, weights: Floats, k: int) -> Floats:
+    """Centres to start from, drawn far apart, always the same ones; the first of each start are a start of fewer."""
     chance = np.random.default_rng(k)
-    square = np.square(apart)
+    square = np.square(distances(points))
     first = _drawn(weights[None, :].repeat(_STARTS, 0), chance)
     chosen, near = [first], square[first]
     for _next in range(k - 1):
@@ -82,9 +101,7 @@ def _starts(points: Floats, weights: Floats, apart: Floats, k: int) -> Floats:
         following = _drawn(mass, chance)
         chosen.append(following)
         near = np.minimum(near, square[following])
-    starts = points[np.stack(chosen, axis=1)]
-    cut = split_start(points, weights, k)
-    return np.concatenate((cut[None], starts)) if len(cut) == k else starts
+    return points[np.stack(chosen, axis=1)]
 
 
 def _drawn(mass: Floats, chance: np.random.Generator) -> Counts:

@@ -8,8 +8,6 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from tongxin.consensus.results import Counts, Floats
 
 _ROUNDS: Final = 100
@@ -17,6 +15,8 @@ _FEW: Final = 2000
 _EQUAL: Final = 1e-9
 _MANY: Final = 12
 """From so many centres on the nearest is searched for in a tree."""
+_WIDE: Final = 0.5
+"""Parts are cut in one go with the widest one where they are at least so wide beside it."""
 
 
 def lloyd(points: Floats, weights: Floats, centres: Floats, rounds: int = _ROUNDS) -> tuple[Floats, Counts]:
@@ -46,71 +46,52 @@ def middles(points: Floats, weights: Floats, nearest: Counts, centres: Floats) -
     """The middle of each centre's points; a centre without points stays where it is."""
     k = len(centres)
     mass = np.bincount(nearest, weights, k)
-    sums = np.stack([np.bincount(nearest, weights * points[:, axis], k) for axis in range(2)], axis=1)
+    sums = np.stack(
+        [np.bincount(nearest, weights * points[:, axis], k) for axis in range(points.shape[1])], axis=1
+    )
     moved: Floats = np.where(mass[:, None] > 0.0, sums / np.maximum(mass, 1e-300)[:, None], centres)
     return moved
 
 
-def inertia_of(points: Floats, weights: Floats, centres: Floats, nearest: Counts) -> float:
-    """Weighted sum of squared distances to the nearest centre."""
-    return float((weights * np.square(points - centres[nearest]).sum(1)).sum())
-
-
 def split_start(points: Floats, weights: Floats, k: int) -> Floats:
-    """Centres to start from: again and again the widest part is cut across its longest direction."""
-    parts = [np.arange(len(points))]
-    widths = [_width(points, weights)]
-    while len(parts) < k:
-        widest = int(np.argmax(widths))
-        if widths[widest] <= 0.0:
+    """Centres to start from: again and again the widest parts are cut across their longest direction.
+
+    Returns:
+        k centres; fewer where the points lie in fewer places.
+    """
+    of = np.zeros(len(points), np.int64)
+    middle = middles(points, weights, of, np.zeros((1, 2)))
+    while True:
+        away = points - middle[of]
+        heavy = away * weights[:, None]
+        xx, yy, xy = (
+            np.bincount(of, heavy[:, i] * away[:, j], len(middle)) for i, j in ((0, 0), (1, 1), (0, 1))
+        )
+        width = xx + yy
+        wide = np.argsort(-width, kind="stable")[: k - len(middle)]
+        wide = wide[(width[wide] > 0.0) & (width[wide] >= _WIDE * width.max())]
+        if not len(wide):
             break
-        members = parts[widest]
-        upper = _cut(points[members], weights[members])
-        halves = members[~upper], members[upper]
-        if not len(halves[0]) or not len(halves[1]):
-            widths[widest] = 0.0
-            continue
-        parts[widest] = halves[0]
-        parts.append(halves[1])
-        widths[widest], added = (_width(points[half], weights[half]) for half in halves)
-        widths.append(added)
-    return np.array([_middle(points[part], weights[part]) for part in parts])
+        angle = 0.5 * np.arctan2(2.0 * xy, xx - yy)
+        beyond = away[:, 0] * np.cos(angle)[of] + away[:, 1] * np.sin(angle)[of] > 0.0
+        cut = np.arange(len(middle))
+        cut[wide] = len(middle) + np.arange(len(wide))
+        of = np.where(beyond, cut[of], of)
+        middle = middles(points, weights, of, np.zeros((len(middle) + len(wide), 2)))
+    return middle[np.bincount(of, minlength=len(middle)) > 0]
 
 
-def halves(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """The middles of the two halves of a part that lies in at least two places."""
-    upper = _cut(points, weights)
-    return _middle(points[~upper], weights[~upper]), _middle(points[upper], weights[upper])
-
-
-def _middle(points: Floats, weights: Floats) -> Floats:
-    middle: Floats = (points * weights[:, None]).sum(0) / weights.sum()
-    return middle
-
-
-def _width(points: Floats, weights: Floats) -> float:
-    if len(points) <= 1:
-        return 0.0
-    return float((weights * np.square(points - _middle(points, weights)).sum(1)).sum())
-
-
-def _cut(points: Floats, weights: Floats) -> NDArray[np.bool_]:
-    """Which points lie beyond the middle along the longest direction."""
-    away = points - _middle(points, weights)
-    xx, yy = (weights[:, None] * away**2).sum(0)
-    xy = (weights * away[:, 0] * away[:, 1]).sum()
-    angle = 0.5 * np.arctan2(2.0 * xy, xx - yy)
-    along: NDArray[np.bool_] = away[:, 0] * np.cos(angle) + away[:, 1] * np.sin(angle) > 0.0
-    return along
-
-
-def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Counts:
-    """k-means from many starts at once; for each point its centre in the tightest outcome.
+def best_of_starts(points: Floats, weights: Floats, starts: Floats, owner: Counts) -> list[Counts]:
+    """k-means from many starts at once, for several questions; for each point its centre in the tightest outcome.
 
     Args:
         points: n points.
         weights: Of each point.
-        starts: r starts of k centres each; of equally tight outcomes the first is taken.
+        starts: r starts of k centres each; a start of fewer centres is filled up with infinitely far ones.
+        owner: The question, from 0, that each start belongs to; of equally tight outcomes the first is taken.
+
+    Returns:
+        For each question the centre of each point.
     """
     x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     centres, going = starts.copy(), np.arange(len(starts))
@@ -124,9 +105,9 @@ def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Counts:
         if not len(going):
             break
         centres[going] = _middles_of_all(x, y, weights, now, centres[going])
-    best = int(np.flatnonzero(inertia <= inertia.min() * (1.0 + _EQUAL))[0])
-    groups: Counts = nearest[best]
-    return groups
+    least = [inertia[owner == question].min() for question in range(int(owner.max()) + 1)]
+    tightest = inertia <= np.array(least)[owner] * (1.0 + _EQUAL)
+    return [nearest[np.flatnonzero(tightest & (owner == question))[0]] for question in range(len(least))]
 
 
 def _nearest_of_all(x: Floats, y: Floats, centres: Floats) -> tuple[Counts, Floats]:
@@ -136,8 +117,7 @@ def _nearest_of_all(x: Floats, y: Floats, centres: Floats) -> tuple[Counts, Floa
     for place in range(centres.shape[1]):
         far = np.square(x - centres[:, place, 0, None])
         far += np.square(y - centres[:, place, 1, None])
-        nearer = far < apart
-        nearest[nearer] = place
+        np.copyto(nearest, place, where=far < apart)
         np.minimum(far, apart, out=apart)
     return nearest, apart
 

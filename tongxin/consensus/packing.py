@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
+from scipy.sparse import coo_array
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -18,10 +19,8 @@ Kind = TypeVar("Kind", bound=np.generic)
 
 STEP: Final = 1 << 19
 """Votes handled at a time, so that temporaries stay small beside the votes themselves."""
-_VALUE_BITS: Final = 2
-_WORD: Final = 63
 _TABLE: Final = 1 << 22
-"""Ids that lie within so wide a range are looked up in a table instead of searched for."""
+_ROOM: Final = 16
 
 
 class Cells(NamedTuple):
@@ -42,40 +41,42 @@ class Cells(NamedTuple):
 
 def unique_ids(ids: Ids) -> NDArray[np.int64]:
     """The different ids, ascending."""
-    if len(ids) > STEP:
-        low, high = int(ids.min()), int(ids.max())
-        if high - low < _TABLE:
-            met = np.zeros(high - low + 1, np.bool_)
-            for start in range(0, len(ids), STEP):
-                met[ids[start : start + STEP].astype(np.int64) - low] = True
-            return np.flatnonzero(met) + low
-    return np.unique(ids).astype(np.int64)
+    if not len(ids):
+        return np.zeros(0, np.int64)
+    low, high = int(ids.min()), int(ids.max())
+    if not _is_dense(low, high, len(ids)):
+        return np.unique(ids).astype(np.int64)
+    met = np.zeros(high - low + 1, np.bool_)
+    for part in _parts(len(ids)):
+        met[ids[part].astype(np.int64) - low] = True
+    return np.flatnonzero(met) + low
 
 
 def ordered_cells(people: Ids, texts: Ids, values: NDArray[np.int8], named: NDArray[np.int64]) -> Cells:
     """The votes ordered by person and statement; of several on one pair the last in the given order.
 
-    All that matters of a vote is put into one word, person above statement above order above value, and the
-    words are sorted: that is many times faster than ordering by two keys, and stable.
+    Laid out by statement, then by person: both turns count and keep what stands alike in the order it came, which
+    is linear in the votes, while sorting them is not.
     """
     if not len(people):
         none = np.zeros(0, np.int64)
         return Cells(none, none, none.astype(np.int32), none.astype(np.int8))
-    least, width = int(people.min()), (int(people.max()) - int(people.min())).bit_length()
-    column_bits, order_bits = len(named).bit_length(), len(people).bit_length()
-    if width + column_bits + order_bits + _VALUE_BITS > _WORD:
-        ids, places = np.unique(people, return_inverse=True)
-        if len(ids).bit_length() + column_bits + order_bits + _VALUE_BITS > _WORD:
-            raise ValueError("more votes than can be counted together")
-        cells = ordered_cells(places, texts, values, named)
-        return cells._replace(people=ids[cells.people].astype(np.int64))
-    words = _words(people, _columns(texts, named), values, least, (column_bits, order_bits))
-    words.sort()
-    words, said = _last_of_each(words, order_bits)
-    columns = _masked(words, (1 << column_bits) - 1, np.int32)
-    words >>= column_bits
-    starts = np.append(0, np.flatnonzero(words[1:] != words[:-1]) + 1)
-    return Cells(words[starts] + least, np.diff(np.append(starts, len(words))), columns, said)
+    everybody = unique_ids(people)
+    table = coo_array(
+        (values, (_places(texts, named), _places(people, everybody))), shape=(len(named), len(everybody))
+    )
+    # Else votes of one person on one statement would be added up.
+    table.has_canonical_format = True
+    ordered = table.tocsr().tocsc()
+    columns, said, starts = ordered.indices, ordered.data, ordered.indptr[:-1].astype(np.int64)
+    last = np.empty(len(columns), np.bool_)
+    np.not_equal(columns[1:], columns[:-1], out=last[:-1])
+    last[ordered.indptr[1:] - 1] = True
+    if last.all():
+        sizes = np.diff(ordered.indptr).astype(np.int64)
+    else:
+        columns, said, sizes = columns[last], said[last], np.add.reduceat(last, starts, dtype=np.int64)
+    return Cells(everybody, sizes, columns.astype(np.int32, copy=False), said)
 
 
 def positions(
@@ -112,54 +113,28 @@ def insert(array: NDArray[Kind], places: NDArray[np.int64], items: NDArray[Kind]
     return grown
 
 
-def _columns(texts: Ids, named: NDArray[np.int64]) -> Callable[[slice], NDArray[np.int64]]:
-    """How ids of statements become their positions: a function over a part of them."""
+def _places(ids: Ids, named: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Where each id stands among all of them."""
     low, high = int(named[0]), int(named[-1])
-    if high - low >= _TABLE:
-        return lambda part: np.searchsorted(named, texts[part])
-    table = np.zeros(high - low + 1, np.int64)
-    table[named - low] = np.arange(len(named))
-    return lambda part: table[texts[part].astype(np.int64) - low]
+    places = np.empty(len(ids), np.int32)
+    if not _is_dense(low, high, len(ids)):
+        for part in _parts(len(ids)):
+            places[part] = np.searchsorted(named, ids[part])
+        return places
+    table = np.zeros(high - low + 1, np.int32)
+    table[named - low] = np.arange(len(named), dtype=np.int32)
+    for part in _parts(len(ids)):
+        places[part] = table[ids[part].astype(np.int64) - low]
+    return places
 
 
-def _words(
-    people: Ids,
-    columns: Callable[[slice], NDArray[np.int64]],
-    values: NDArray[np.int8],
-    least: int,
-    bits: tuple[int, int],
-) -> NDArray[np.int64]:
-    column_bits, order_bits = bits
-    words = np.empty(len(people), np.int64)
-    for start in range(0, len(people), STEP):
-        part = slice(start, min(start + STEP, len(people)))
-        word = people[part].astype(np.int64)
-        word -= least
-        word <<= column_bits
-        word |= columns(part)
-        word <<= order_bits
-        word |= np.arange(part.start, part.stop)
-        word <<= _VALUE_BITS
-        word += values[part]
-        word += 1
-        words[part] = word
-    return words
+def _is_dense(low: int, high: int, number: int) -> bool:
+    """Whether ids lie so near each other that they are looked up in a table instead of searched for."""
+    return high - low < min(_ROOM * number, _TABLE)
 
 
-def _last_of_each(words: NDArray[np.int64], order_bits: int) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    """Pairs of person and statement, each once, and the last thing said of them."""
-    said = _masked(words, (1 << _VALUE_BITS) - 1, np.int8)
-    said -= 1
-    words >>= order_bits + _VALUE_BITS
-    last = np.append(words[1:] != words[:-1], True)
-    return (words, said) if last.all() else (words[last], said[last])
-
-
-def _masked(words: NDArray[np.int64], mask: int, kind: type[Kind]) -> NDArray[Kind]:
-    low = np.empty(len(words), kind)
-    for start in range(0, len(words), STEP):
-        low[start : start + STEP] = words[start : start + STEP] & mask
-    return low
+def _parts(number: int) -> Iterator[slice]:
+    return (slice(start, start + STEP) for start in range(0, number, STEP))
 
 
 def parts_of_rows(indptr: NDArray[np.int64]) -> Iterator[tuple[slice, slice]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -78,11 +79,15 @@ class Votes:
         Raises:
             ValueError: as `from_arrays`.
         """
-        table = np.array(list(votes), dtype=np.int64).reshape(-1, 3)
+        given = list(votes)
+        # Column by column: to make one table of millions of triples takes twice as long.
+        people, texts, said = (
+            np.fromiter(map(itemgetter(column), given), np.int64, len(given)) for column in range(3)
+        )
         return cls.from_arrays(
-            table[:, 0],
-            table[:, 1],
-            table[:, 2],
+            people,
+            texts,
+            said,
             all_statements=all_statements,
             all_participants=all_participants,
         )
