@@ -32,6 +32,8 @@ MEMBERS, SECTORS_FIGURE = "organization.members", "organization.sectors"
 ENROLLED, ENROLLED_BEFORE = "organization.enrolment_share", "organization.enrolment_share_before"
 SPECIAL, UNITS_FIGURE = "organization.special_committees", "organization.units"
 IN_SECTOR = "organization.sector_members."
+# A share of the members of the terms that a span touches: whose members are none cannot have one.
+TAKING_PART_RATE = "proposals.taking_part_rate"
 SOURCE = "委员名册（补录）"
 # As the first sessions of the 1950s would have it: which term it is counts for nothing here.
 _TERM = 10
@@ -105,7 +107,7 @@ def plan_organization(
         raise wanted.refuse(
             MEMBERS, *(f"{IN_SECTOR}{s.key}" for s in stated), because=_("各界别加起来比委员还多。")
         )
-    before = wanted.share(ENROLLED_BEFORE, wholes_from(max(levels[-1][1], 10)))
+    before = _before(wanted, levels[-1][1])
     needs_special = special_committees or bool(enrolled and enrolled[0]) or bool(before and before[0])
     special = _or_modest(wanted, SPECIAL, _MODEST_SPECIAL if needs_special else 0)
     if needs_special and not special:
@@ -124,6 +126,29 @@ def plan_organization(
     )
 
 
+def _before(wanted: Wanted, members: int) -> tuple[int, int] | None:
+    """Return of how many members of the term before how many were in special committees."""
+    # Who is on an older list and proposes nothing counts against a share of all: there the list is short.
+    least = 0 if wanted.has(TAKING_PART_RATE) else members
+    return wanted.share(ENROLLED_BEFORE, wholes_from(max(least, 10)))
+
+
+def members_before(wanted: Wanted, members: int) -> int:
+    """Return how many members the term before has, where there are so many today."""
+    before = _before(wanted, members)
+    return before[1] if before else 0
+
+
+def members_gone(wanted: Wanted) -> int:
+    """Return how many members have left in the term."""
+    return sum(stay.went_on is not None for stay in _stays(wanted.levels(MEMBERS)))
+
+
+def terms_first_day(wanted: Wanted) -> date:
+    """Return the first day of the term of today."""
+    return _first_day(wanted, wanted.levels(MEMBERS))
+
+
 def _or_modest(wanted: Wanted, figure: str, modest: int) -> int:
     levels = wanted.levels(figure)
     if len({n for _day, n in levels}) > 1:
@@ -135,6 +160,7 @@ def _first_day(wanted: Wanted, levels: Sequence[tuple[date, int]]) -> date:
     """Return a first day before everything that is stated of members, or that of a usual term."""
     days = [day for day, _n in levels]
     days += [day for _key, many in wanted.of_family(IN_SECTOR) for one in many if (day := one.period.until)]
+    days += [day for one in wanted.statements.get(TAKING_PART_RATE, ()) if (day := one.period.until)]
     usual = term_on(wanted.today).since or wanted.today
     first = date(min(days, default=wanted.today).year, _MONTH, _DAY)
     return min(

@@ -95,14 +95,16 @@ def plan_place(wanted: Wanted) -> Plan:
         )
     if heads > len(places.stations):
         raise wanted.refuse(HEADS, nodes.STATIONS, because=_("站长比工作站还多。"))
-    handed_in = proposals.plan_proposals(wanted)
     own = _own(wanted, seconded)
-    needs = max(own, heads, handed_in.proposers or (_PROPOSERS if handed_in.needs_members else 0))
+    handed_in = proposals.plan_proposals(wanted, max(own, heads))
+    who = handed_in.proposers
+    propose = who.members or who.total
+    needs = max(own, heads, propose or (_PROPOSERS if handed_in.needs_members else 0))
     consists = organization.plan_organization(
         wanted,
         members=needs,
         special_committees=wanted.has(*staff.AT_COMMITTEES),
-        units=handed_in.has_replies,
+        units=handed_in.has_units,
     )
     _ensure_members(wanted, consists, heads, handed_in)
     return Plan(
@@ -135,6 +137,6 @@ def _own(wanted: Wanted, seconded: SecondedPlan) -> int:
 def _ensure_members(wanted: Wanted, consists: OrganizationPlan, heads: int, handed_in: ProposalsPlan) -> None:
     if heads > consists.today:
         raise wanted.refuse(HEADS, organization.MEMBERS, because=_("担任委员的站长比委员还多。"))
-    least = max(handed_in.least_members, handed_in.proposers or 0)
+    least = max(handed_in.least_members, handed_in.proposers.total or 0)
     if consists.today < least:
         raise wanted.refuse(organization.MEMBERS, *proposals.FIGURES, because=_("委员太少，提不了这些提案。"))

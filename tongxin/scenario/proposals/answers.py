@@ -49,6 +49,27 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What else asks for proposals that are filed or answered.
+
+    Attributes:
+        filed: how many must be filed in each cell.
+        replied: how many must be answered in each cell.
+        overdue: how many must wait too long in each cell.
+        shares: how many are answered in runs of cells, so that shares of them come out.
+    """
+
+    filed: Sequence[int]
+    replied: Sequence[int]
+    overdue: Sequence[int]
+    shares: Sequence[Said] = ()
+
+    def answered_in(self, first: int, last: int) -> int | None:
+        """Return how many are answered in exactly this run, where a share says it."""
+        return next((s.least for s in self.shares if (s.first, s.last) == (first, last)), None)
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
     """Part and whole of a share in a run of cells."""
 
@@ -58,25 +79,23 @@ class _Pair:
     whole: int
 
 
-def plan_answers(wanted: Wanted, least: Sequence[int]) -> Answers | None:
+def plan_answers(wanted: Wanted, needs: Needs) -> Answers | None:
     """Return how many proposals are filed and answered; nothing where that cannot be.
-
-    Args:
-        least: how many must be filed in each cell.
 
     Raises:
         ScenarioRefused: no whole numbers give a share.
     """
     for exactly in (True, False):
-        found = _planned(wanted, least, exactly=exactly)
+        found = _planned(wanted, needs, exactly=exactly)
         if found is not None:
             return found
     return None
 
 
-def _planned(wanted: Wanted, least: Sequence[int], *, exactly: bool) -> Answers | None:
+def _planned(wanted: Wanted, needs: Needs, *, exactly: bool) -> Answers | None:
     days = wanted.cells.days()
-    said = [*wanted.bounds(FILED, exactly=exactly), *_floors(wanted)]
+    said = [*wanted.bounds(FILED, exactly=exactly), *_floors(wanted), *_with_shares(wanted, needs)]
+    least = [max(f, r + o) for f, r, o in zip(needs.filed, needs.replied, needs.overdue, strict=True)]
     base = share_out(days, said, least=least)
     if base is None:
         return None
@@ -85,9 +104,9 @@ def _planned(wanted: Wanted, least: Sequence[int], *, exactly: bool) -> Answers 
         filed = share_out(
             days, [*said, *(Said(p.first, p.last, p.whole, p.whole) for p in pairs)], least=least
         )
-        return None if filed is None else _answered(wanted, filed, pairs, exactly=exactly)
+        return None if filed is None else _answered(wanted, filed, pairs, needs, exactly=exactly)
 
-    options = [_options(wanted, one, base) for one in wanted.statements.get(REPLY_RATE, ())]
+    options = [_options(wanted, one, base, needs) for one in wanted.statements.get(REPLY_RATE, ())]
     return _search(options, solved)
 
 
@@ -100,6 +119,16 @@ def _floors(wanted: Wanted) -> Iterator[Said]:
             least, most = one.aim.least, min(one.aim.most, Decimal(_HUNDRED))
             whole = next((w for w in wholes_from(_MODEST) if parts_of(w, least, most)), _MODEST)
             yield Said(first, last, whole, _FAR)
+
+
+def _with_shares(wanted: Wanted, needs: Needs) -> Iterator[Said]:
+    """Yield how many must be filed for those that are answered, beside those that wait."""
+    waiting = wanted.bounds(IN_HAND, exactly=False)
+    for s in needs.shares:
+        yield Said(s.first, s.last, s.least + sum(needs.overdue[s.first : s.last]), _FAR)
+        for w in waiting:
+            if (w.first, w.last) == (s.first, s.last):
+                yield Said(s.first, s.last, s.least + w.least, s.least + w.most)
 
 
 def _search(
@@ -118,7 +147,7 @@ def _search(
     return None
 
 
-def _options(wanted: Wanted, one: Statement, base: Sequence[int]) -> list[_Pair]:
+def _options(wanted: Wanted, one: Statement, base: Sequence[int], needs: Needs) -> list[_Pair]:
     """Return pairs that give the share of all that are filed in a span."""
     first, last = wanted.cells.run(one.period)
     filed, replied, waiting = (_beside(wanted, figure, one) for figure in (FILED, REPLIED, IN_HAND))
@@ -129,8 +158,11 @@ def _options(wanted: Wanted, one: Statement, base: Sequence[int]) -> list[_Pair]
     else:
         near, small = chain(wholes_from(max(usual, _MODEST)), range(usual - 1, 0, -1)), range(1, usual)
 
+    of_share, late = needs.answered_in(first, last), sum(needs.overdue[first:last])
+
     def fits(part: int, whole: int) -> bool:
-        return _is(replied, part) and _is(waiting, whole - part)
+        as_said = _is(replied, part) and _is(waiting, whole - part)
+        return as_said and of_share in (None, part) and whole - part >= late
 
     return _pairs(wanted, one, REPLY_RATE, (near, small), fits)
 
@@ -174,28 +206,33 @@ def _pairs(
 
 
 def _answered(
-    wanted: Wanted, filed: Sequence[int], pairs: Sequence[_Pair], *, exactly: bool
+    wanted: Wanted, filed: Sequence[int], pairs: Sequence[_Pair], needs: Needs, *, exactly: bool
 ) -> Answers | None:
-    said = [*wanted.bounds(REPLIED, exactly=exactly)]
+    said = [*wanted.bounds(REPLIED, exactly=exactly), *needs.shares]
     for one in wanted.bounds(IN_HAND, exactly=exactly):
         whole = sum(filed[one.first : one.last])
         if one.least > whole:
             return None
         said.append(Said(one.first, one.last, max(0, whole - one.most), whole - one.least))
     said += [Said(p.first, p.last, p.part, p.part) for p in pairs]
-    replied = share_out(wanted.cells.days(), said, most=filed)
+    most = [f - o for f, o in zip(filed, needs.overdue, strict=True)]
+    replied = share_out(wanted.cells.days(), said, least=needs.replied, most=most)
     if replied is None:
         return None
     is_said = [any(s.first <= n < s.last for s in said) for n in range(len(filed))]
-    return _with_livelihood(wanted, filed, replied, is_said)
+    return _with_livelihood(wanted, filed, replied, is_said, needs.overdue)
 
 
 def _with_livelihood(
-    wanted: Wanted, filed: Sequence[int], replied: Sequence[int], is_said: Sequence[bool]
+    wanted: Wanted,
+    filed: Sequence[int],
+    replied: Sequence[int],
+    is_said: Sequence[bool],
+    overdue: Sequence[int],
 ) -> Answers | None:
     """Add how many are about livelihood. Where nobody says how many are answered, all are that need not be open."""
     days = wanted.cells.days()
-    most = [r if stated else f for f, r, stated in zip(filed, replied, is_said, strict=True)]
+    most = [r if stated else f - o for f, r, o, stated in zip(filed, replied, overdue, is_said, strict=True)]
 
     def solved(pairs: Sequence[_Pair]) -> Answers | None:
         answered = share_out(days, [Said(p.first, p.last, p.part, p.part) for p in pairs], most=most)
@@ -210,7 +247,8 @@ def _with_livelihood(
         if waiting is None:
             return None
         done = [
-            r if stated else f - b for f, r, b, stated in zip(filed, replied, waiting, is_said, strict=True)
+            r if stated else f - max(b, o)
+            for f, r, b, o, stated in zip(filed, replied, waiting, overdue, is_said, strict=True)
         ]
         return Answers([*filed], done, answered, waiting)
 

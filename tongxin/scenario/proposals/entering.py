@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
@@ -18,8 +18,11 @@ from tongxin.activities.proposals.models import (
     SupervisionEvent,
     Supervisor,
 )
+from tongxin.foundation.core import clock
 from tongxin.foundation.organization.actions import open_term, save_entry
 from tongxin.foundation.organization.models import Session, Term
+from tongxin.scenario.proposals.entering_following import enter_following
+from tongxin.scenario.proposals.timeliness import LATE_AFTER, LATE_BY_NOW
 from tongxin.scenario.texts import PARTIES, SUBJECTS, TURNS
 
 if TYPE_CHECKING:
@@ -41,10 +44,13 @@ _MONTH, _DAY = 1, 8
 _YEARS = 5
 _AT_ONCE = 5000
 _HANDED_ON, _ANSWERED = timedelta(days=10), timedelta(days=60)
+# What is followed afterwards was answered soon.
+_SOON = timedelta(days=20)
+_TOO_LATE = timedelta(days=LATE_AFTER)
 _REASON = "内容空泛、没有具体建议"
 # The class of replies whose promise is followed: such a proposal is still under way after its answer.
 _FOLLOWED = "B"
-_SOLVED = "A"
+_SOLVED, _UNSOLVED = "A", "C"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +58,40 @@ class People:
     """Who proposes, and who answers.
 
     Attributes:
-        turns: whose turn it is to propose.
+        turns: whose turn it is to propose, in cells of which nobody says who does.
     """
 
     members: Sequence[Member]
     units: Sequence[str]
     turns: Iterator[int] = field(default_factory=count)
 
+    def pairs(self, plan: ProposalsPlan, cell: int) -> Iterator[tuple[Member, Member]]:
+        """Yield who proposes in a cell, one after the other, and who would sign with them."""
+        order = plan.proposers.order(plan.turns, cell)
+        if order is None or not order.anybody:
+            for turn in self.turns:
+                yield self._at(turn), self._at(turn + 1)
+            return
+        size = len(order.anybody)
+        place = {who: n for n, who in enumerate(order.anybody)}
+        for turn in count():
+            who = order.everybody[turn] if turn < len(order.everybody) else order.anybody[turn % size]
+            yield self._at(who), self._at(order.anybody[(place[who] + 1) % size])
+
+    def _at(self, turn: int) -> Member:
+        return self.members[turn % len(self.members)]
+
 
 def enter_proposals(actor: Actor, plan: ProposalsPlan, people: People, names: Names, cells: Cells) -> None:
     """Enter everything that was planned of proposals."""
-    if plan.proposers:
-        people = replace(people, members=people.members[: plan.proposers])
     if plan.has_any:
         sessions = _Sessions(actor, cells.edges[-1] - timedelta(days=1))
         rows = [row for cell in range(len(plan.years)) for row in _rows(sessions, plan, people, cells, cell)]
-        # A table holds so many rows at most.
-        for n in range(0, len(rows), _AT_ONCE):
-            _bring_in(actor, rows[n : n + _AT_ONCE])
+        _bring_in(actor, [row for row in rows if not _waits(row)])
+        _bring_in_waiting(actor, [row for row in rows if _waits(row)], sessions.today)
         for key in plan.keys:
             _supervise(actor, key, names, cells)
+        enter_following(actor, plan, cells)
     if plan.rules:
         enter_quality_rules(actor=actor, rules=_rules(actor, plan.rules))
 
@@ -118,24 +138,32 @@ class _Sessions:
         return max(begun, key=lambda term: term.starts_on)
 
 
+def _waits(row: Mapping[str, str]) -> bool:
+    """Say whether a unit was asked and has not answered."""
+    return "主办单位" in row and "答复日期" not in row
+
+
+def _bring_in_waiting(actor: Actor, rows: Sequence[Mapping[str, str]], today: date) -> None:
+    """Bring in what units were asked, each year by its end: then their time began to run."""
+    for year in sorted({row["提交日期"][:4] for row in rows}):
+        with clock.at(min(date(int(year), 12, 31), today)):
+            _bring_in(actor, [row for row in rows if row["提交日期"].startswith(year)])
+
+
 def _rows(
     sessions: _Sessions, plan: ProposalsPlan, people: People, cells: Cells, cell: int
 ) -> Iterator[dict[str, str]]:
     """Yield the rows of the table that were handed in during one cell."""
     year, actor = plan.years[cell], sessions.actor
-    first, length = cells.edges[cell], cells.days()[cell]
-    total = year.filed + year.not_filed
     named = [key for key in plan.keys if key.cell == cell]
+    pairs = people.pairs(plan, cell)
     for n, marks in enumerate(_marks(year)):
-        on = first + timedelta(days=n * length // total)
-        if n < len(named):
-            # It is filed first: whoever supervises does so afterwards.
-            on = first
+        on = _handed_in(plan, cells, cell, n)
         session = sessions.at(on)
         row = {
             "届": str(session.term.number),
             "次": str(session.number),
-            "案由": named[n].title if n < len(named) else _title(on, n),
+            "案由": named[n].title if n < len(named) else title_of(on, n),
             "内容": "情况：群众反映较多。\n分析：投入不足。\n建议：列入年度计划。",
             "提交日期": on.isoformat(),
             "民生": "是" if marks.is_livelihood else "否",
@@ -143,16 +171,38 @@ def _rows(
             "优秀": "是" if n < year.outstanding else "否",
             "公开": "是",
         }
-        row |= _who(actor, marks.kind, people, n)
+        row |= _who(actor, marks.kind, pairs, n)
         if n >= year.filed:
             row |= {"审查结果": "不予立案", "不予立案理由": _REASON}
         else:
             row |= {"审查结果": "立案", "立案日期": on.isoformat()}
+        unit = people.units[n % len(people.units)] if people.units else ""
         if marks.is_replied:
             last = cells.edges[cell + 1] - timedelta(days=1)
-            row |= _answer(on, last, people.units[n % len(people.units)], followed=n < len(named))
-            row |= _rating(year, n, followed=n < len(named))
+            row |= {"主办单位": unit, **_answer(plan, cell, n, (on, last)), **_rating(plan, cell, n)}
+        elif n < year.replied + year.overdue:
+            row |= {"主办单位": unit, "交办日期": on.isoformat()}
         yield row
+
+
+def _handed_in(plan: ProposalsPlan, cells: Cells, cell: int, n: int) -> date:
+    """Return when the n-th proposal of a cell was handed in."""
+    year, first, length = plan.years[cell], cells.edges[cell], cells.days()[cell]
+    total, today = year.filed + year.not_filed, cells.edges[-1] - timedelta(days=1)
+    if n < followed_or_revisited(plan, cell):
+        # It is filed first: whoever supervises, promises or looks back does so afterwards.
+        return first
+    if year.replied - year.late <= n < year.replied:
+        return first + timedelta(days=n % (length - LATE_AFTER))
+    if year.replied <= n < year.replied + year.overdue:
+        room = min(length, (today - first).days - LATE_BY_NOW + 1)
+        return first + timedelta(days=(n - year.replied) * room // year.overdue)
+    return first + timedelta(days=n * length // total)
+
+
+def followed_or_revisited(plan: ProposalsPlan, cell: int) -> int:
+    """Return how many proposals of a cell stand first because something happens to them later."""
+    return plan.followed(cell) + plan.following.revisited[cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +226,13 @@ def _marks(year: Year) -> Iterator[_Marks]:
     yield from (_Marks("member") for _n in range(year.not_filed - year.parties_not_filed))
 
 
-def _title(on: date, n: int) -> str:
+def title_of(on: date, n: int) -> str:
+    """Return the title of the n-th proposal of a cell."""
     subject, turn = SUBJECTS[n % len(SUBJECTS)], TURNS[n // len(SUBJECTS) % len(TURNS)]
     return f"关于{turn}{subject}的提案（{on:%Y年%m月}第{n + 1}件）"
 
 
-def _who(actor: Actor, kind: str, people: People, n: int) -> dict[str, str]:
+def _who(actor: Actor, kind: str, pairs: Iterator[tuple[Member, Member]], n: int) -> dict[str, str]:
     home = actor.committee.place.name
     if kind == "party":
         return {"提案类型": "党派", "第一提案人": f"{PARTIES[n % len(PARTIES)]}{home}委员会"}
@@ -190,26 +241,36 @@ def _who(actor: Actor, kind: str, people: People, n: int) -> dict[str, str]:
             "提案类型": "团体",
             "第一提案人": ("共青团{}委", "{}总工会", "{}妇女联合会")[n % 3].format(home),
         }
-    members, turn = people.members, next(people.turns)
-    found = {"提案类型": "个人", "第一提案人": members[turn % len(members)].number}
+    lead, cosigner = next(pairs)
+    found = {"提案类型": "个人", "第一提案人": lead.number}
     if kind == "joint":
-        found |= {"提案类型": "联名", "联名人": members[(turn + 1) % len(members)].number}
+        found |= {"提案类型": "联名", "联名人": cosigner.number}
     return found
 
 
-def _answer(on: date, last: date, unit: str, *, followed: bool) -> dict[str, str]:
+def _answer(plan: ProposalsPlan, cell: int, n: int, span: tuple[date, date]) -> dict[str, str]:
+    year, (on, last) = plan.years[cell], span
+    if n >= year.replied - year.late:
+        assigned, sent = on, on + _TOO_LATE
+    elif n < followed_or_revisited(plan, cell):
+        assigned, sent = on, min(on + _SOON, last)
+    else:
+        assigned, sent = min(on + _HANDED_ON, last), min(on + _ANSWERED, last)
+    followed = n < plan.followed(cell)
     return {
-        "主办单位": unit,
-        "交办日期": min(on + _HANDED_ON, last).isoformat(),
-        "答复日期": min(on + _ANSWERED, last).isoformat(),
-        "办理结果类别": _FOLLOWED if followed else _SOLVED,
+        "交办日期": assigned.isoformat(),
+        "答复日期": sent.isoformat(),
+        "办理结果类别": _FOLLOWED if followed else _UNSOLVED if n < year.unsolved else _SOLVED,
     }
 
 
-def _rating(year: Year, n: int, *, followed: bool) -> dict[str, str]:
+def _rating(plan: ProposalsPlan, cell: int, n: int) -> dict[str, str]:
     """Return what a proposer says of an answer, the n-th of a cell."""
+    year = plan.years[cell]
     if year.rated is None:
-        return {"办理工作评价": "满意", "办理结果评价": "基本满意"} if followed else {}
+        followed = n < plan.followed(cell)
+        grades = {"办理工作评价": "满意", "办理结果评价": "基本满意" if followed else "满意"}
+        return grades if n < followed_or_revisited(plan, cell) else {}
     if n >= year.rated:
         return {}
     return {
@@ -219,6 +280,12 @@ def _rating(year: Year, n: int, *, followed: bool) -> dict[str, str]:
 
 
 def _bring_in(actor: Actor, rows: Sequence[Mapping[str, str]]) -> None:
+    # A table holds so many rows at most.
+    for n in range(0, len(rows), _AT_ONCE):
+        _import(actor, rows[n : n + _AT_ONCE])
+
+
+def _import(actor: Actor, rows: Sequence[Mapping[str, str]]) -> None:
     table = io.StringIO()
     writer = csv.DictWriter(table, _COLUMNS, restval="")
     writer.writeheader()

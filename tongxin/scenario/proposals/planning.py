@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from tongxin.scenario.proposals import ratings
+from tongxin.scenario.proposals import following, people, ratings, timeliness
 from tongxin.scenario.proposals.answers import (
     FILED,
     IN_HAND,
     LIVELIHOOD_RATE,
     REPLIED,
     REPLY_RATE,
-    plan_answers,
 )
+from tongxin.scenario.proposals.following import Following, plan_following
+from tongxin.scenario.proposals.people import Proposers, Turns, plan_proposers, turns_of
+from tongxin.scenario.proposals.timeliness import Answered, plan_timeliness
 from tongxin.scenario.spans import Said, share_out
 from tongxin.scenario.staff import spans_of
 
@@ -33,12 +35,11 @@ JOINT: Final = "proposals.joint"
 OUTSTANDING: Final = "proposals.outstanding"
 KEY: Final = "proposals.key"
 SUPERVISIONS: Final = "proposals.supervisions"
-TAKING_PART: Final = "proposals.members_taking_part"
 RULES: Final = "proposals.quality_rules"
 OF_KEY: Final = "proposals.supervisions."
 _PROPOSALS: Final = (
     RECEIVED, FILED, PARTIES, COLLECTIVE, JOINT, OUTSTANDING, KEY, REPLIED, IN_HAND, REPLY_RATE, LIVELIHOOD_RATE,
-    TAKING_PART, *ratings.FIGURES,
+    *timeliness.FIGURES, *following.FIGURES, *people.FIGURES, *ratings.FIGURES,
 )  # fmt: skip
 FIGURES: Final = (*_PROPOSALS, SUPERVISIONS, RULES)
 _FAR = 10**9
@@ -54,6 +55,11 @@ class Year:
     other_bodies: int = 0
     joint: int = 0
     replied: int = 0
+    # Of those answered, so many were answered late, and so many are not solved yet.
+    late: int = 0
+    unsolved: int = 0
+    # Of those not answered, so many should have been.
+    overdue: int = 0
     livelihood: int = 0
     livelihood_replied: int = 0
     outstanding: int = 0
@@ -88,12 +94,15 @@ class ProposalsPlan:
     """What is to be entered.
 
     Attributes:
-        proposers: how many members propose, each at least once; nothing where nobody says.
+        proposers: how many members propose, and who does when; nothing where nobody says.
+        following: promises and look-backs.
         rules: when each document with rules for better proposals was in force.
     """
 
     years: tuple[Year, ...]
-    proposers: int | None = None
+    proposers: Proposers
+    turns: Turns | None
+    following: Following
     keys: tuple[KeyPlan, ...] = ()
     rules: list[Span] = field(default_factory=list)
 
@@ -110,6 +119,10 @@ class ProposalsPlan:
             for year in self.years
         )
 
+    def followed(self, cell: int) -> int:
+        """How many answers of a cell hold out a prospect: those of key proposals, and those with promises."""
+        return max(_named(self.keys, cell), self.following.tracked[cell])
+
     @property
     def needs_cosigners(self) -> bool:
         """Whether any proposal is of several members."""
@@ -121,13 +134,16 @@ class ProposalsPlan:
         return 2 if self.needs_cosigners else int(self.needs_members)
 
     @property
-    def has_replies(self) -> bool:
-        """Whether any unit has answered."""
-        return any(year.replied for year in self.years)
+    def has_units(self) -> bool:
+        """Whether any unit was asked."""
+        return any(year.replied or year.overdue for year in self.years)
 
 
-def plan_proposals(wanted: Wanted) -> ProposalsPlan:
+def plan_proposals(wanted: Wanted, members: int = 0) -> ProposalsPlan:
     """Return how many proposals there are in each cell, and what became of them.
+
+    Args:
+        members: how many members others need.
 
     Raises:
         ScenarioRefused: what is stated cannot be together.
@@ -136,21 +152,32 @@ def plan_proposals(wanted: Wanted) -> ProposalsPlan:
     years = tuple(Year() for _n in range(len(wanted.cells)))
     for key in keys:
         years[key.cell].key += 1
+    who = plan_proposers(wanted, members)
+    turns: Turns | None = None
+    ways = plan_following(wanted)
+    followed = ways[0]
     if wanted.has(*_PROPOSALS) or any(year.key for year in years):
-        _fill(wanted, years)
-        _rated(wanted, years, keys)
-    plan = ProposalsPlan(years, _proposers(wanted), keys, spans_of(wanted.levels(RULES)))
-    if plan.proposers is not None and plan.proposers < plan.least_members:
+        followed, turns = _fill(_Ground(wanted, years, keys, who, ways))
+        _rated(wanted, years, keys, followed)
+    plan = ProposalsPlan(years, who, turns, followed, keys, spans_of(wanted.levels(RULES)))
+    if who.total is not None and who.total < plan.least_members:
         raise wanted.refuse(*_PROPOSALS, because=_("参与提案的委员太少，提不了这些提案。"))
     return plan
 
 
-def _proposers(wanted: Wanted) -> int | None:
-    """Return how many members take part in all."""
-    statements = wanted.statements.get(TAKING_PART, [])
-    if any(one.period.key for one in statements):
-        raise wanted.refuse(TAKING_PART, because=_("一段时间里参与提案的委员数，这里还造不了。"))
-    return wanted.whole(statements[0], TAKING_PART) if statements else None
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the proposals of the cells are planned from."""
+
+    wanted: Wanted
+    years: Sequence[Year]
+    keys: Sequence[KeyPlan]
+    who: Proposers
+    ways: Sequence[Following]
+
+
+def _named(keys: Sequence[KeyPlan], cell: int) -> int:
+    return sum(key.cell == cell for key in keys)
 
 
 def _keys(wanted: Wanted) -> tuple[KeyPlan, ...]:
@@ -186,59 +213,81 @@ def title_from(label: str, key: str) -> str:
     return f"关于{(what or key)[:60]}的提案"
 
 
-def _fill(wanted: Wanted, years: Sequence[Year]) -> None:
+def _fill(ground: _Ground) -> tuple[Following, Turns | None]:
+    wanted, years = ground.wanted, ground.years
     parties = wanted.counted(PARTIES)
-    # Where more came from the parties than was filed, the rest was handed in and not filed.
-    answers = plan_answers(wanted, _least(wanted, years, parties)) or plan_answers(
-        wanted, _least(wanted, years, [0] * len(years))
-    )
-    if answers is None:
-        raise wanted.refuse(*_PROPOSALS)
+    answered, followed = _answered(ground, parties)
+    answers = answered.answers
     filed = answers.filed
     _kinds(wanted, years, parties, filed)
-    received = _received(wanted, years, parties, filed)
+    bodies = [a + year.other_bodies for a, year in zip(parties, years, strict=True)]
+    received, turns = _received(ground, bodies, [max(a, b) for a, b in zip(filed, parties, strict=True)])
     for n, year in enumerate(years):
         year.filed = filed[n]
         year.not_filed = received[n] - filed[n]
         year.parties = min(parties[n], filed[n])
         year.parties_not_filed = parties[n] - year.parties
         year.replied = answers.replied[n]
+        year.late, year.unsolved, year.overdue = answered.late[n], answered.unsolved[n], answered.overdue[n]
         year.livelihood_replied = answers.livelihood[n]
         year.livelihood = answers.livelihood[n] + answers.livelihood_open[n]
     _singled_out(wanted, years)
+    return followed, turns
 
 
-def _rated(wanted: Wanted, years: Sequence[Year], keys: Sequence[KeyPlan]) -> None:
-    """Note which answers were rated; those of supervised key proposals always are."""
-    named = [sum(key.cell == n for key in keys) for n in range(len(years))]
-    least = [min(count, year.replied) for count, year in zip(named, years, strict=True)]
+def _answered(ground: _Ground, parties: Sequence[int]) -> tuple[Answered, Following]:
+    """Return how many are filed and answered, leaning promises on several proposals or on few."""
+    named = [_named(ground.keys, n) for n in range(len(parties))]
+    for followed in ground.ways:
+        replied = followed.least_replied(named)
+        first = [max(pair) for pair in zip(named, followed.tracked, strict=True)]
+        # Where more came from the parties than was filed, the rest was handed in and not filed.
+        for of_parties in (parties, [0] * len(parties)):
+            least = _least(ground, of_parties)
+            found = plan_timeliness(ground.wanted, least, replied, first)
+            if found is not None:
+                return found, followed
+    raise ground.wanted.refuse(*_PROPOSALS)
+
+
+def _rated(wanted: Wanted, years: Sequence[Year], keys: Sequence[KeyPlan], followed: Following) -> None:
+    """Note which answers were rated; those that are followed always are."""
+    least = []
+    for n, year in enumerate(years):
+        first = max(_named(keys, n), followed.tracked[n])
+        least.append(min(first + followed.revisited[n], year.replied))
     found = ratings.plan_ratings(wanted, [year.replied for year in years], least)
     if found is None:
         return
-    result, attitude = found.result, found.attitude
-    for year, forms in zip(years, found.forms, strict=True):
-        year.rated = forms
-        year.satisfied, year.satisfied_with_work = min(result, forms), min(attitude, forms)
-        result, attitude = result - year.satisfied, attitude - year.satisfied_with_work
+    for n, year in enumerate(years):
+        year.rated, year.satisfied = found.forms[n], found.result[n]
+        year.satisfied_with_work = found.attitude[n]
 
 
-def _received(
-    wanted: Wanted, years: Sequence[Year], parties: Sequence[int], filed: Sequence[int]
-) -> list[int]:
+def _received(ground: _Ground, bodies: Sequence[int], least: Sequence[int]) -> tuple[list[int], Turns | None]:
     """Return how many were handed in: all that were filed, and enough that everybody who takes part proposes."""
-    least = [max(a, b) for a, b in zip(filed, parties, strict=True)]
-    by_bodies = sum(parties) + sum(year.other_bodies for year in years)
-    said = Said(0, len(filed), by_bodies + (_proposers(wanted) or 0), _FAR)
+    wanted, said = ground.wanted, ground.who.said
     for exactly in (True, False):
-        bounds = [*wanted.bounds(RECEIVED, exactly=exactly), said]
-        found = share_out(wanted.cells.days(), bounds, least=least)
-        if found is not None:
-            return found
-    raise wanted.refuse(RECEIVED, FILED, PARTIES, TAKING_PART)
+        bounds = wanted.bounds(RECEIVED, exactly=exactly)
+        by_people = [Said(s.first, s.last, s.least + sum(bodies[s.first : s.last]), _FAR) for s in said]
+        found = share_out(wanted.cells.days(), [*bounds, *by_people], least=least)
+        if found is None:
+            continue
+        if not said:
+            return found, None
+        is_open = wanted.is_open(RECEIVED)
+        room = [_FAR if free else a - b for free, a, b in zip(is_open, found, bodies, strict=True)]
+        turns = turns_of(wanted, said, most=room, people=ground.who.most)
+        if turns is not None:
+            # Who proposes in a cell of which nothing is stated hands in as much more.
+            more = [max(a, b + turns.in_cell(n)) for n, (a, b) in enumerate(zip(found, bodies, strict=True))]
+            return more, turns
+    raise wanted.refuse(RECEIVED, FILED, PARTIES, *people.FIGURES)
 
 
-def _least(wanted: Wanted, years: Sequence[Year], parties: Sequence[int]) -> list[int]:
+def _least(ground: _Ground, parties: Sequence[int]) -> list[int]:
     """Return how many are filed in each cell at least."""
+    wanted, years = ground.wanted, ground.years
     bodies = [max(pair) for pair in zip(parties, wanted.counted(COLLECTIVE), strict=True)]
     joint = wanted.counted(JOINT)
     rated = ratings.least_rated(wanted)
@@ -252,7 +301,7 @@ def _least(wanted: Wanted, years: Sequence[Year], parties: Sequence[int]) -> lis
         found = [max(a + b, c, k) for a, b, c, k in zip(bodies, joint, [0] * len(years), marks, strict=True)]
     if not wanted.has(FILED):
         # Whoever takes part proposes.
-        found[-1] = max(found[-1], bodies[-1] + (_proposers(wanted) or 0))
+        found[-1] = max(found[-1], bodies[-1] + (ground.who.total or 0))
     return found
 
 

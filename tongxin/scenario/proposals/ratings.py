@@ -5,33 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.translation import gettext as _
-
 from tongxin.scenario.proposals.answers import FILED, REPLIED
+from tongxin.scenario.shares import others_of, picks_of
 from tongxin.scenario.spans import Said, share_out
-from tongxin.scenario.wanted import parts_of, wholes_from
+from tongxin.scenario.wanted import wholes_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tongxin.scenario.wanted import Wanted
+    from tongxin.scenario.wanted import Statement, Wanted
 
 RATINGS: Final = "proposals.ratings"
 RESULT: Final = "proposals.satisfied_rate"
 ATTITUDE: Final = "proposals.satisfied_rate.attitude"
 FIGURES: Final = (RATINGS, RESULT, ATTITUDE)
 _MODEST = 20
-# So many wholes are tried at most.
-_MOST = 2000
+_FAR = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """The forms of each cell, and how many of all are satisfied with the result and with the work."""
+    """The forms of each cell, and how many of them are satisfied with the result and with the work."""
 
     forms: list[int]
-    result: int
-    attitude: int
+    result: list[int]
+    attitude: list[int]
 
 
 def least_rated(wanted: Wanted) -> list[int]:
@@ -40,10 +38,11 @@ def least_rated(wanted: Wanted) -> list[int]:
     Raises:
         ScenarioRefused: what is stated cannot be together.
     """
-    forms = wanted.counted(RATINGS)
-    if wanted.has(RESULT, ATTITUDE) and not wanted.has(RATINGS):
-        forms[-1] = max(forms[-1], _parted(wanted, wholes_from(_MODEST))[0])
-    return forms
+    picks = next(
+        picks_of(wanted, (RESULT, ATTITUDE), lambda one: _stated(wanted, one) or wholes_from(_MODEST))
+    )
+    said = [*wanted.bounds(RATINGS), *(Said(p.first, p.last, p.whole, _FAR) for p in picks)]
+    return share_out(wanted.cells.days(), said) or wanted.counted(RATINGS)
 
 
 def plan_ratings(wanted: Wanted, replied: Sequence[int], least: Sequence[int]) -> Ratings | None:
@@ -58,28 +57,30 @@ def plan_ratings(wanted: Wanted, replied: Sequence[int], least: Sequence[int]) -
     """
     if not wanted.has(*FIGURES):
         return None
-    if wanted.has(RATINGS):
-        forms = wanted.counted(RATINGS, least=least, most=replied, beside=(FILED, REPLIED))
-        _whole, result, attitude = _parted(wanted, [sum(forms)])
-        return Ratings(forms, result, attitude)
-    wholes = range(sum(replied), max(sum(least), 1) - 1, -1)[:_MOST]
-    whole, result, attitude = _parted(wanted, wholes)
-    found = share_out(wanted.cells.days(), [Said(0, len(replied), whole, whole)], least=least, most=replied)
-    if found is None:
-        raise wanted.refuse(*FIGURES, FILED, REPLIED)
-    return Ratings(found, result, attitude)
+
+    def wholes(one: Statement) -> Iterable[int]:
+        first, last = wanted.cells.run(one.period)
+        most, fewest = sum(replied[first:last]), sum(least[first:last])
+        return _stated(wanted, one) or range(most, max(fewest, min(most, 1)) - 1, -1)
+
+    for picks in picks_of(wanted, (RESULT, ATTITUDE), wholes):
+        for exactly in (True, False):
+            said = [*wanted.bounds(RATINGS, exactly=exactly), *(p.said for p in picks)]
+            forms = share_out(wanted.cells.days(), said, least=least, most=replied)
+            if forms is None:
+                continue
+            others = [others_of(wanted, figure, picks, forms) for figure in (RESULT, ATTITUDE)]
+            satisfied = [
+                [a - b for a, b in zip(forms, other, strict=True)] for other in others if other is not None
+            ]
+            if len(satisfied) == len(others):
+                return Ratings(forms, *satisfied)
+    raise wanted.refuse(*FIGURES, FILED, REPLIED)
 
 
-def _parted(wanted: Wanted, wholes: Iterable[int]) -> tuple[int, int, int]:
-    """Return of how many forms which parts give both shares that are stated."""
-    aims = {}
-    for figure in (RESULT, ATTITUDE):
-        for one in wanted.statements.get(figure, ()):
-            if one.period.key:
-                raise wanted.refuse(figure, because=_("一段时间的满意率，这里还造不了。"))
-            aims[figure] = one.aim
-    for whole in wholes:
-        parts = {figure: parts_of(whole, aim.least, aim.most) for figure, aim in aims.items()}
-        if all(parts.values()):
-            return whole, parts.get(RESULT, [whole])[0], parts.get(ATTITUDE, [whole])[0]
-    raise wanted.refuse(*FIGURES, FILED, REPLIED, because=_("按整数凑不出这个比例。"))
+def _stated(wanted: Wanted, one: Statement) -> Sequence[int]:
+    """Return how many forms there can be in the span of a share, where somebody says it."""
+    for other in wanted.statements.get(RATINGS, ()):
+        if other.period.key == one.period.key:
+            return (int(other.aim.likely), *range(int(other.aim.least), int(other.aim.most) + 1))
+    return ()
