@@ -9,12 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tongxin.activities.grassroots.enums import ProblemState
+from tongxin.activities.grassroots.lifecycle_problem import ASKS
 from tongxin.activities.grassroots.models import Problem
+from tongxin.capabilities.deadlines.actions import start_deadline
 from tongxin.capabilities.matters.models import Kind, Matter, TimelineEntry
 from tongxin.foundation.audit.actions import record
 from tongxin.foundation.core import clock
 from tongxin.foundation.core.errors import ensure, require
 from tongxin.foundation.core.models import new_id
+from tongxin.foundation.core.record_language import recorded
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ class ProblemLine:
 
     Attributes:
         owner: who solves it.
+        due_on: by when, where the register says it of something that waits.
     """
 
     node: Node
@@ -40,13 +44,14 @@ class ProblemLine:
     text: str
     owner: str
     solved_on: date | None = None
+    due_on: date | None = None
 
 
 @transaction.atomic
 def enter_past_problems(*, actor: Actor, lines: Sequence[ProblemLine], source: str) -> list[Problem]:
     """Enter problems from a register, all or nothing. They count like those of the ledger here.
 
-    Three statements, however many there are; one entry of the audit log says how many and from where.
+    Three statements, however many there are, beside what has a day by which it is due; one entry of the audit log says how many and from where.
 
     Args:
         actor: the office.
@@ -55,7 +60,7 @@ def enter_past_problems(*, actor: Actor, lines: Sequence[ProblemLine], source: s
 
     Raises:
         PermissionDenied: not the office.
-        Refused: a day lies ahead, or nobody is named who solves it.
+        Refused: a day lies ahead, something was due before it began, or nobody is named who solves it.
     """
     require(actor.has(Role.STAFF), because=_("台账由政协机关补录。"))
     today = clock.today()
@@ -63,6 +68,10 @@ def enter_past_problems(*, actor: Actor, lines: Sequence[ProblemLine], source: s
         ensure(
             line.on <= (line.solved_on or today) <= today,
             because=_("「%s」的日期还没有到，不能补录。") % line.text,
+        )
+        ensure(
+            line.due_on is None or line.due_on >= line.on,
+            because=_("「%s」的期限早于列入台账的日期。") % line.text,
         )
         ensure(bool(line.owner.strip()), because=_("「%s」没有写由谁解决。") % line.text)
     matters = [_matter(actor, line) for line in lines]
@@ -74,11 +83,14 @@ def enter_past_problems(*, actor: Actor, lines: Sequence[ProblemLine], source: s
             text=line.text,
             owner=line.owner,
             solved_on=line.solved_on,
+            due_on=line.due_on,
         )
         for matter, line in zip(matters, lines, strict=True)
     ]
     Matter.objects.bulk_create(matters, batch_size=_AT_ONCE)
     Problem.objects.bulk_create(problems, batch_size=_AT_ONCE)
+    for problem, line in zip(problems, lines, strict=True):
+        _start(problem, line)
     TimelineEntry.objects.bulk_create(
         [_told(actor, matter, source) for matter in matters], batch_size=_AT_ONCE
     )
@@ -90,6 +102,19 @@ def enter_past_problems(*, actor: Actor, lines: Sequence[ProblemLine], source: s
         problems=len(problems),
     )
     return problems
+
+
+def _start(problem: Problem, line: ProblemLine) -> None:
+    """Let what waits be asked for by its day."""
+    if line.due_on and not line.solved_on:
+        start_deadline(
+            matter=problem.matter,
+            kind="solve",
+            starts_on=line.on,
+            on=line.due_on,
+            reason=recorded(ASKS["solve"].reason),
+            subject_id=problem.pk,
+        )
 
 
 def _matter(actor: Actor, line: ProblemLine) -> Matter:

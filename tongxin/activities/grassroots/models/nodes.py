@@ -190,7 +190,8 @@ class Visit(Owned):
 
     nonce = models.UUIDField()
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="visits")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Nobody scanned what was entered from a register.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     at = models.DateTimeField()
