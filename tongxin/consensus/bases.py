@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST: Final = 100
 _CELLS: Final = 4096
 _SIDE: Final = 80
-ROUNDS: Final = 6
+ROUNDS: Final = 4
 _DIGITS: Final = 9
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FEWEST: Final = 2
 _MOST: Final = 5
 _POINTS_A_GROUP: Final = 12
-_STARTS: Final = 24
+_STARTS: Final = 64
 _EQUAL: Final = 1e-9
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tongxin.consensus.results import Counts, Floats
 
 _ROUNDS: Final = 100
+_FIRST: Final = 5
+_STAYING: Final = 6
 _FEW: Final = 2000
 _EQUAL: Final = 1e-9
 _MANY: Final = 12
@@ -84,20 +86,37 @@ def split_start(points: Floats, weights: Floats, k: int) -> Floats:
 def best_of_starts(points: Floats, weights: Floats, starts: Floats, owner: Counts) -> list[Counts]:
     """k-means from many starts at once, for several questions; for each point its centre in the tightest outcome.
 
+    After a few rounds only the tightest of each question go on to the end.
+
     Args:
         points: n points.
         weights: Of each point.
-        starts: r starts of k centres each; a start of fewer centres is filled up with infinitely far ones.
-        owner: The question, from 0, that each start belongs to; of equally tight outcomes the first is taken.
+        starts: r starts of k centres each; those of fewer come first and are filled up with infinitely far ones.
+        owner: The question, from 0, that each start belongs to, ascending.
 
     Returns:
-        For each question the centre of each point.
+        For each question the centre of each point; of equally tight outcomes the first.
     """
+    centres, _nearest, inertia = _lloyd_of_all(points, weights, starts, _FIRST)
+    order = np.lexsort((inertia, owner))
+    place = np.arange(len(order)) - np.searchsorted(owner, owner[order])
+    staying = np.sort(order[place < _STAYING])
+    owner = owner[staying]
+    _centres, nearest, inertia = _lloyd_of_all(points, weights, centres[staying], _ROUNDS)
+    least = np.minimum.reduceat(inertia, np.flatnonzero(np.diff(owner, prepend=-1)))
+    tightest = np.flatnonzero(inertia <= least[owner] * (1.0 + _EQUAL))
+    return list(nearest[tightest[np.flatnonzero(np.diff(owner[tightest], prepend=-1))]])
+
+
+def _lloyd_of_all(
+    points: Floats, weights: Floats, starts: Floats, rounds: int
+) -> tuple[Floats, Counts, Floats]:
+    """Rounds of k-means from each start: centres, the nearest of each point, and the weighted sum of squares."""
     x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
     centres, going = starts.copy(), np.arange(len(starts))
     nearest = np.full((len(starts), len(points)), -1)
     inertia = np.zeros(len(starts))
-    for _round in range(_ROUNDS):
+    for _round in range(rounds):
         now, apart = _nearest_of_all(x, y, centres[going])
         changed = (now != nearest[going]).any(1)
         nearest[going], inertia[going] = now, (apart * weights).sum(1)
@@ -105,20 +124,19 @@ def best_of_starts(points: Floats, weights: Floats, starts: Floats, owner: Count
         if not len(going):
             break
         centres[going] = _middles_of_all(x, y, weights, now, centres[going])
-    least = [inertia[owner == question].min() for question in range(int(owner.max()) + 1)]
-    tightest = inertia <= np.array(least)[owner] * (1.0 + _EQUAL)
-    return [nearest[np.flatnonzero(tightest & (owner == question))[0]] for question in range(len(least))]
+    return centres, nearest, inertia
 
 
 def _nearest_of_all(x: Floats, y: Floats, centres: Floats) -> tuple[Counts, Floats]:
-    """For each start and point the nearest centre, and how far it is (squared)."""
+    """For each start and point the nearest centre, and how far it is (squared); starts of fewer centres come first."""
     nearest = np.zeros((len(centres), len(x)), np.int64)
     apart = np.full(nearest.shape, np.inf)
     for place in range(centres.shape[1]):
-        far = np.square(x - centres[:, place, 0, None])
-        far += np.square(y - centres[:, place, 1, None])
-        np.copyto(nearest, place, where=far < apart)
-        np.minimum(far, apart, out=apart)
+        have = slice(int(np.isinf(centres[:, place, 0]).sum()), None)
+        far = np.square(x - centres[have, place, 0, None])
+        far += np.square(y - centres[have, place, 1, None])
+        np.copyto(nearest[have], place, where=far < apart[have])
+        np.minimum(far, apart[have], out=apart[have])
     return nearest, apart
 
 
