@@ -31,6 +31,7 @@ from tongxin.scenario.grassroots.entering import (
     enter_seconded,
     enter_sessions,
 )
+from tongxin.scenario.grassroots.presence import enter_presence
 from tongxin.scenario.names import Names
 from tongxin.scenario.organization import enter_organization
 from tongxin.scenario.planning import can_build, plan_place
@@ -186,6 +187,7 @@ def _enter(plan: Plan, stage: _Stage) -> None:
     ]
     persons = enter_seconded(actor, plan.seconded, ground, seconded, cells)
     enter_sessions(actor, plan.sessions, ground, persons, cells)
+    enter_presence(actor, plan.presence, (ground.convenors, ground.stations), own.members, cells)
     enter_budgets(actor, plan.budgets)
     stage.of = "topics."
     enter_topics(actor, plan.topics, cells, ground.convenors, own.members)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from tongxin.scenario import organization, staff, topics
-from tongxin.scenario.grassroots import budgets, nodes, sessions
+from tongxin.scenario.grassroots import budgets, nodes, presence, sessions
 from tongxin.scenario.proposals import planning as proposals
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from tongxin.scenario.grassroots.nodes import NodesPlan
+    from tongxin.scenario.grassroots.presence import PresencePlan
     from tongxin.scenario.grassroots.sessions import SecondedPlan, SessionsPlan
     from tongxin.scenario.organization import OrganizationPlan
     from tongxin.scenario.proposals.planning import ProposalsPlan
@@ -39,6 +40,7 @@ FIGURES: Final = frozenset(
         nodes.ROOM_SHARE,
         *sessions.COUNTED,
         sessions.SECONDED,
+        *presence.FIGURES,
         budgets.BUDGET,
         *topics.FIGURES,
         *proposals.FIGURES,
@@ -47,8 +49,8 @@ FIGURES: Final = frozenset(
 FAMILIES: Final = (organization.IN_SECTOR, proposals.OF_KEY)
 # Of seconded people four in five are the committee's own, where nobody says how many members it has.
 _OWN_PART = (4, 5)
-# So many members propose, where nobody says.
-_PROPOSERS = 5
+# So many members propose and visit, where nobody says.
+_SOME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Plan:
     nodes: NodesPlan
     sessions: SessionsPlan
     seconded: SecondedPlan
+    presence: PresencePlan
     # How many of the seconded are the committee's own members.
     own: int
     heads: int
@@ -87,26 +90,35 @@ def plan_place(wanted: Wanted) -> Plan:
     heads = wanted.level(HEADS) or 0
     if len({n for _day, n in wanted.levels(HEADS)}) > 1:
         raise wanted.refuse(HEADS, because=_("这里只能有一个数。"))
-    convenors = max(sum(held.sessions), seconded.people, int(held.has_problems))
-    places = nodes.plan_nodes(wanted, convenors=convenors, heads=heads)
+    there = presence.plan_presence(wanted)
+    supervised = int(any(there.supervisions))
+    convenors = max(sum(held.sessions), seconded.people, int(held.has_problems or any(there.visits)))
+    places = nodes.plan_nodes(wanted, convenors=convenors, heads=max(heads, supervised))
     if convenors and not (places.councils or places.stations):
         raise wanted.refuse(
-            *nodes.NODES, *sessions.COUNTED, sessions.SECONDED, because=_("没有议事会，就没有人召集协商。")
+            *nodes.NODES,
+            *sessions.COUNTED,
+            sessions.SECONDED,
+            presence.VISITS,
+            because=_("没有议事会，就没有人召集协商。"),
         )
     if heads > len(places.stations):
         raise wanted.refuse(HEADS, nodes.STATIONS, because=_("站长比工作站还多。"))
+    if supervised and not places.stations:
+        raise wanted.refuse(*presence.FIGURES, nodes.STATIONS, because=_("没有工作站，就没有包抓和督导。"))
     own = _own(wanted, seconded)
     handed_in = proposals.plan_proposals(wanted, max(own, heads))
     who = handed_in.proposers
     propose = who.members or who.total
-    needs = max(own, heads, propose or (_PROPOSERS if handed_in.needs_members else 0))
+    some = _SOME if handed_in.needs_members or there.has_any else 0
+    needs = max(own, heads, propose or some)
     consists = organization.plan_organization(
         wanted,
         members=needs,
         special_committees=wanted.has(*staff.AT_COMMITTEES),
         units=handed_in.has_units,
     )
-    _ensure_members(wanted, consists, heads, handed_in)
+    _ensure_members(wanted, consists, (heads, handed_in, there))
     return Plan(
         wanted,
         consists,
@@ -114,6 +126,7 @@ def plan_place(wanted: Wanted) -> Plan:
         places,
         held,
         seconded,
+        there,
         min(own, consists.today),
         heads,
         topics.plan_topics(wanted),
@@ -134,9 +147,16 @@ def _own(wanted: Wanted, seconded: SecondedPlan) -> int:
     return usual if members is None else min(usual, members)
 
 
-def _ensure_members(wanted: Wanted, consists: OrganizationPlan, heads: int, handed_in: ProposalsPlan) -> None:
+def _ensure_members(
+    wanted: Wanted, consists: OrganizationPlan, others: tuple[int, ProposalsPlan, PresencePlan]
+) -> None:
+    heads, handed_in, there = others
     if heads > consists.today:
         raise wanted.refuse(HEADS, organization.MEMBERS, because=_("担任委员的站长比委员还多。"))
+    if there.has_any and not consists.today:
+        raise wanted.refuse(
+            *presence.FIGURES, organization.MEMBERS, because=_("没有委员，就没有走访和督导。")
+        )
     least = max(handed_in.least_members, handed_in.proposers.total or 0)
     if consists.today < least:
         raise wanted.refuse(organization.MEMBERS, *proposals.FIGURES, because=_("委员太少，提不了这些提案。"))

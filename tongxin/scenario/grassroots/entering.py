@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle, islice
@@ -50,6 +50,7 @@ _HOSTS = {
     HostKind.INSTITUTION: "事业单位",
 }
 _SOLVED_AFTER = timedelta(days=9)
+_DUE_AFTER = timedelta(days=30)
 
 
 @dataclass(slots=True)
@@ -193,10 +194,13 @@ def enter_sessions(
     table = _Table(ground.convenors, persons, venues)
     lines: list[PastSession] = []
     problems: list[ProblemLine] = []
+    late = plan.overdue
     for cell in range(len(cells)):
         first, last = cells.edges[cell], cells.edges[cell + 1] - timedelta(days=1)
         lines += _lines(plan, cell, (first, last), table)
-        problems += _problems(plan, cell, (first, last), ground.convenors)
+        found = list(_problems(plan, cell, (first, last), ground.convenors))
+        problems += _due(found, late, cells.edges[-1] - timedelta(days=1))
+        late -= sum(one.due_on is not None for one in problems[-len(found) :] if found)
     if lines:
         enter_past_sessions(actor=actor, committee_id=committee_id, lines=lines, source=SOURCE)
     if problems:
@@ -263,6 +267,16 @@ def _problems(
             where = _where(node)
             text = f"{where}{TALKS[n % len(TALKS)].solved if is_solved else TALKS[n % len(TALKS)].title}"
             yield ProblemLine(node, on, text, f"{where}协商议事会", on if is_solved else None)
+
+
+def _due(lines: Sequence[ProblemLine], late: int, today: date) -> Iterator[ProblemLine]:
+    """Yield the lines, of those that wait so many with a day that is gone by."""
+    for line in lines:
+        if late and line.solved_on is None and line.on < today:
+            late -= 1
+            yield replace(line, due_on=min(line.on + _DUE_AFTER, today - timedelta(days=1)))
+        else:
+            yield line
 
 
 def _where(node: Node) -> str:

@@ -34,6 +34,7 @@ class SessionsPlan:
         solved: problems solved that no session agreed on.
         implemented: problems solved that a session agreed on.
         waiting: problems on the ledger that are not solved.
+        overdue: how many of them, from the first on, should be.
         at_table: the most members that come to one session.
     """
 
@@ -43,6 +44,7 @@ class SessionsPlan:
     solved: tuple[int, ...]
     implemented: tuple[int, ...]
     waiting: tuple[int, ...]
+    overdue: int = 0
 
     @property
     def at_table(self) -> int:
@@ -62,8 +64,9 @@ def plan_sessions(wanted: Wanted) -> SessionsPlan:
     Raises:
         ScenarioRefused: what is stated cannot be together.
     """
-    implemented, solved, on_ledger = problems.plan_problems(wanted)
-    sessions, outcomes = _sessions(wanted, implemented)
+    ledger = problems.plan_problems(wanted)
+    solved = ledger.solved
+    sessions, outcomes = _sessions(wanted, ledger.implemented)
     if not wanted.has(IMPLEMENTED):
         # Nobody says what came out of sessions: where there were any, it is what they agreed.
         outcomes[IMPLEMENTED] = [n if held else 0 for n, held in zip(solved, sessions, strict=True)]
@@ -74,7 +77,8 @@ def plan_sessions(wanted: Wanted) -> SessionsPlan:
         tuple(outcomes[SUGGESTIONS]),
         tuple(a - b for a, b in zip(solved, found, strict=True)),
         tuple(found),
-        tuple(a - b for a, b in zip(on_ledger, solved, strict=True)),
+        tuple(ledger.waiting),
+        ledger.overdue,
     )
 
 

@@ -51,7 +51,8 @@ class ProblemLine:
 def enter_past_problems(*, actor: Actor, lines: Sequence[ProblemLine], source: str) -> list[Problem]:
     """Enter problems from a register, all or nothing. They count like those of the ledger here.
 
-    Three statements, however many there are, beside what has a day by which it is due; one entry of the audit log says how many and from where.
+    Three statements, however many there are, beside what has a day by which it is due; one entry of the audit
+    log says how many and from where.
 
     Args:
         actor: the office.
