@@ -37,6 +37,7 @@ from tongxin.scenario.organization import enter_organization
 from tongxin.scenario.planning import can_build, plan_place
 from tongxin.scenario.proposals.entering import People, enter_proposals
 from tongxin.scenario.reading import read_scenario
+from tongxin.scenario.scans import enter_scans
 from tongxin.scenario.settling import LeftOut, Settler
 from tongxin.scenario.staff import enter_staff
 from tongxin.scenario.topics import enter_topics
@@ -189,6 +190,8 @@ def _enter(plan: Plan, stage: _Stage) -> None:
     enter_sessions(actor, plan.sessions, ground, persons, cells)
     enter_presence(actor, plan.presence, (ground.convenors, ground.stations), own.members, cells)
     enter_budgets(actor, plan.budgets)
+    stage.of = "codes."
+    enter_scans(actor, plan.scans, ground.convenors, cells)
     stage.of = "topics."
     enter_topics(actor, plan.topics, cells, ground.convenors, own.members)
     stage.of = "proposals."

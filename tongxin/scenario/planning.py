@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from tongxin.scenario import organization, staff, topics
+from tongxin.scenario import organization, scans, staff, topics
 from tongxin.scenario.grassroots import budgets, nodes, presence, sessions
 from tongxin.scenario.proposals import planning as proposals
 
@@ -43,6 +43,7 @@ FIGURES: Final = frozenset(
         *presence.FIGURES,
         budgets.BUDGET,
         *topics.FIGURES,
+        scans.SCANS,
         *proposals.FIGURES,
     }
 )
@@ -70,6 +71,7 @@ class Plan:
     topics: TopicsPlan
     proposals: ProposalsPlan
     budgets: dict[int, Decimal]
+    scans: tuple[int, ...]
 
 
 def can_build(figure: str) -> bool:
@@ -92,7 +94,9 @@ def plan_place(wanted: Wanted) -> Plan:
         raise wanted.refuse(HEADS, because=_("这里只能有一个数。"))
     there = presence.plan_presence(wanted)
     supervised = int(any(there.supervisions))
-    convenors = max(sum(held.sessions), seconded.people, int(held.has_problems or any(there.visits)))
+    scanned = tuple(wanted.counted(scans.SCANS))
+    needs_one = held.has_problems or any(there.visits) or any(scanned)
+    convenors = max(sum(held.sessions), seconded.people, int(needs_one))
     places = nodes.plan_nodes(wanted, convenors=convenors, heads=max(heads, supervised))
     if convenors and not (places.councils or places.stations):
         raise wanted.refuse(
@@ -100,6 +104,7 @@ def plan_place(wanted: Wanted) -> Plan:
             *sessions.COUNTED,
             sessions.SECONDED,
             presence.VISITS,
+            scans.SCANS,
             because=_("没有议事会，就没有人召集协商。"),
         )
     if heads > len(places.stations):
@@ -132,6 +137,7 @@ def plan_place(wanted: Wanted) -> Plan:
         topics.plan_topics(wanted),
         handed_in,
         budgets.plan_budgets(wanted),
+        scanned,
     )
 
 

@@ -87,18 +87,21 @@ def others_of(
     wanted: Wanted,
     figure: str,
     picks: Sequence[Pick],
-    most: Sequence[int],
+    *,
+    most: Sequence[int] = (),
     least: Sequence[int] = (),
+    said: Sequence[Said] = (),
 ) -> list[int] | None:
     """Return how many in each cell a share does not count; of spans of which nothing is stated, as few as may be.
 
     Args:
-        most: the whole in each cell.
+        most: the whole in each cell, where it is known.
         least: how many must be among the others.
+        said: what else is said of the others.
     """
-    said = [
+    of_shares = [
         Said(p.first, p.last, p.whole - p.parts[figure], p.whole - p.parts[figure])
         for p in picks
         if figure in p.parts
     ]
-    return share_out(wanted.cells.days(), said, least=least, most=most)
+    return share_out(wanted.cells.days(), [*said, *of_shares], least=least, most=most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from tongxin.foundation.core import clock, tenancy
 from tongxin.foundation.core.errors import ensure, require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 _NOT_YOURS = gettext_lazy("只有机关工作人员和本会管理员管理码。")
 _IS_GONE = gettext_lazy("这个码已经作废。")
 _Status = AccessCode.Status
+_ADD = (
+    f'INSERT INTO {ScanCount._meta.db_table} AS counted (id, committee_id, code_id, "on", count)'  # noqa: S608, SLF001 (ours)
+    ' VALUES (%s, %s, %s, %s, %s) ON CONFLICT (code_id, "on")'
+    " DO UPDATE SET count = counted.count + EXCLUDED.count"
+)
 
 
 @transaction.atomic
@@ -133,18 +139,43 @@ def count_scan(code: AccessCode) -> None:
     transaction.on_commit(add, robust=True)
 
 
+@dataclass(frozen=True, slots=True)
+class PastScans:
+    """One line of a count kept before: how often a code was scanned on a day."""
+
+    code: AccessCode
+    on: date
+    count: int
+
+
+@transaction.atomic
+def enter_past_scans(*, actor: Actor, lines: Sequence[PastScans], source: str) -> int:
+    """Add scans that were counted elsewhere, such as by posters of an earlier system; return how many.
+
+    Raises:
+        PermissionDenied: the actor gives out no codes here.
+        Refused: a day lies ahead, nothing was counted, or a code is another committee's.
+    """
+    require(can_manage_codes(actor), because=_NOT_YOURS)
+    committee_id, today = actor.committee_id or 0, clock.today()
+    for line in lines:
+        ensure(line.on <= today and line.count > 0, because=_("扫码次数要写过去的日期和大于0的数。"))
+        ensure(line.code.committee_id == committee_id, because=_("这个码不在本会。"))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _ADD, [[uuid4(), committee_id, line.code.pk, line.on, line.count] for line in lines]
+        )
+    total = sum(line.count for line in lines)
+    record(actor=actor, action="codes.enter_past_scans", source=source, scans=total)
+    return total
+
+
 def _add_scan(committee_id: int, code_id: UUID, on: date) -> None:
-    table = ScanCount._meta.db_table  # noqa: SLF001 (Django's own way to ask)
     with tenancy.scope([committee_id]), transaction.atomic(), connection.cursor() as cursor:
         # A count lost in a power cut is no loss; not to wait for the disk keeps the row free.
         cursor.execute("SET LOCAL synchronous_commit = off")
         # The key is random: one made of the clock would tell the moment of the day's first scan.
-        cursor.execute(
-            f'INSERT INTO {table} AS counted (id, committee_id, code_id, "on", count)'  # noqa: S608 (ours)
-            ' VALUES (%s, %s, %s, %s, 1) ON CONFLICT (code_id, "on")'
-            " DO UPDATE SET count = counted.count + 1",
-            [uuid4(), committee_id, code_id, on],
-        )
+        cursor.execute(_ADD, [uuid4(), committee_id, code_id, on, 1])
 
 
 def _is_there(node: Node) -> bool:

@@ -69,7 +69,7 @@ def plan_ratings(wanted: Wanted, replied: Sequence[int], least: Sequence[int]) -
             forms = share_out(wanted.cells.days(), said, least=least, most=replied)
             if forms is None:
                 continue
-            others = [others_of(wanted, figure, picks, forms) for figure in (RESULT, ATTITUDE)]
+            others = [others_of(wanted, figure, picks, most=forms) for figure in (RESULT, ATTITUDE)]
             satisfied = [
                 [a - b for a, b in zip(forms, other, strict=True)] for other in others if other is not None
             ]

@@ -82,9 +82,9 @@ def _parted(
     replied = answers.replied
     # An answer is late only where there is room for the months that it took.
     room = [n if days > LATE_AFTER else 0 for n, days in zip(replied, wanted.cells.days(), strict=True)]
-    late = others_of(wanted, ON_TIME, picks, room)
+    late = others_of(wanted, ON_TIME, picks, most=room)
     least = [min(pair) for pair in zip(replied, followed, strict=True)]
-    unsolved = others_of(wanted, CLASS_A, picks, replied, least)
+    unsolved = others_of(wanted, CLASS_A, picks, most=replied, least=least)
     return None if late is None or unsolved is None else Answered(answers, late, unsolved, overdue)
 
 
