@@ -23,6 +23,7 @@ from tongxin.foundation.organization.enums import Role
 from tongxin.foundation.organization.models import Committee, Member, Node, StaffChange, StaffPost, Term
 from tongxin.readers.statistics.actions.wording_ledger import enter_wordings
 from tongxin.readers.statistics.models import Wording
+from tongxin.scenario.conversations import enter_talks
 from tongxin.scenario.errors import ScenarioRefused
 from tongxin.scenario.grassroots.entering import (
     enter_budgets,
@@ -196,6 +197,8 @@ def _enter(plan: Plan, stage: _Stage) -> None:
     enter_topics(actor, plan.topics, cells, ground.convenors, own.members)
     stage.of = "proposals."
     enter_proposals(actor, plan.proposals, People(own.members, own.units), names, cells)
+    stage.of = "conversations."
+    enter_talks(actor, plan.talks, cells)
     enter_wordings(actor=actor, wordings=list(_wordings(wanted)))
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
-from tongxin.scenario import organization, scans, staff, topics
+from tongxin.scenario import conversations, organization, scans, staff, topics
 from tongxin.scenario.grassroots import budgets, nodes, presence, sessions
 from tongxin.scenario.proposals import planning as proposals
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from tongxin.scenario.conversations import TalksPlan
     from tongxin.scenario.grassroots.nodes import NodesPlan
     from tongxin.scenario.grassroots.presence import PresencePlan
     from tongxin.scenario.grassroots.sessions import SecondedPlan, SessionsPlan
@@ -44,6 +45,7 @@ FIGURES: Final = frozenset(
         budgets.BUDGET,
         *topics.FIGURES,
         scans.SCANS,
+        *conversations.FIGURES,
         *proposals.FIGURES,
     }
 )
@@ -72,6 +74,7 @@ class Plan:
     proposals: ProposalsPlan
     budgets: dict[int, Decimal]
     scans: tuple[int, ...]
+    talks: TalksPlan
 
 
 def can_build(figure: str) -> bool:
@@ -138,6 +141,7 @@ def plan_place(wanted: Wanted) -> Plan:
         handed_in,
         budgets.plan_budgets(wanted),
         scanned,
+        conversations.plan_talks(wanted),
     )
 
 
