@@ -53,6 +53,24 @@ def test_scenario_of_conversations_gives_what_was_said_in_each_span() -> None:
         assert ended.exclude(key_index=None).count() == 0
 
 
+def test_scenario_of_statements_that_were_used_leads_them_to_matters_that_are_there() -> None:
+    loaded = load(
+        成县=[
+            stated("topics.collected", 6),
+            stated("conversations.uses", 9, period="2025"),
+            stated("conversations.uses", 20, qualifier="多"),
+            stated("conversations.closed", 3),
+            stated("conversations.answers", 260, qualifier="余", period="2025"),
+        ]
+    )
+    assert loaded.left_out == []
+    assert value_of("成县", "topics.collected") == 6
+    assert value_of("成县", "conversations.uses", "2025") == 9
+    assert printed_of("成县", "conversations.uses") == "20多"
+    assert value_of("成县", "conversations.closed") == 3
+    assert printed_of("成县", "conversations.answers", "2025") == "260余"
+
+
 @pytest.mark.parametrize(
     ("figure", "value"),
     [
@@ -64,6 +82,7 @@ def test_scenario_of_conversations_gives_what_was_said_in_each_span() -> None:
         ("conversations.answers", 1234),
         ("conversations.statements", 130),
         ("conversations.statements", 0),
+        ("conversations.uses", 8),
     ],
 )
 def test_scenario_of_one_figure_of_conversations_invents_the_rest(figure: str, value: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
@@ -18,9 +18,12 @@ from tongxin.activities.conversations.actions.keeping import (
     open_conversation,
 )
 from tongxin.activities.conversations.actions.moderating import SEEDS_MOST, seed_statement
+from tongxin.activities.conversations.actions.using import standings, use_statement
 from tongxin.activities.conversations.counting.counts import count_conversation
 from tongxin.activities.conversations.counting.finishing import finish_conversation
+from tongxin.capabilities.matters.models import Kind, Matter
 from tongxin.foundation.core import clock
+from tongxin.foundation.core.errors import ensure
 from tongxin.scenario.grassroots.sessions import spread
 from tongxin.scenario.spans import Said, share_out
 from tongxin.scenario.texts import SUBJECTS, TALKS, TURNS
@@ -28,14 +31,15 @@ from tongxin.scenario.texts import SUBJECTS, TALKS, TURNS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tongxin.activities.conversations.models import Conversation
     from tongxin.foundation.core.access import Actor
     from tongxin.scenario.spans import Cells
     from tongxin.scenario.wanted import Wanted
 
 BEGUN, CLOSED = "conversations.begun", "conversations.closed"
 VOICES, ANSWERS = "conversations.voices", "conversations.answers"
-STATEMENTS: Final = "conversations.statements"
-FIGURES: Final = (BEGUN, CLOSED, VOICES, ANSWERS, STATEMENTS)
+STATEMENTS, USES = "conversations.statements", "conversations.uses"
+FIGURES: Final = (BEGUN, CLOSED, VOICES, ANSWERS, STATEMENTS, USES)
 _FAR = 10**9
 # Where nobody says: so many statements has a conversation, and to so many of them a voice answers.
 _USUAL, _OF_ONE = 6, 4
@@ -43,17 +47,19 @@ _USUAL, _OF_ONE = 6, 4
 _TOLD = 10
 _LASTS = timedelta(days=20)
 _AGREES, _DISAGREES = 7, 9
+_USED_IN = (Kind.TOPIC, Kind.SESSION, Kind.PROPOSAL)
 
 
 @dataclass(frozen=True, slots=True)
 class TalksPlan:
-    """How many conversations began in each cell, how many of these ended, and what was said in them."""
+    """How many conversations began in each cell, how many of these ended, what was said in them, and what used."""
 
     begun: tuple[int, ...]
     closed: tuple[int, ...]
     voices: tuple[int, ...]
     answers: tuple[int, ...]
     statements: tuple[int, ...]
+    uses: tuple[int, ...]
 
 
 def plan_talks(wanted: Wanted) -> TalksPlan:
@@ -64,18 +70,24 @@ def plan_talks(wanted: Wanted) -> TalksPlan:
     """
     if not wanted.has(*FIGURES):
         none = (0,) * len(wanted.cells)
-        return TalksPlan(none, none, none, none, none)
-    closed = wanted.counted(CLOSED)
+        return TalksPlan(none, none, none, none, none, none)
+    uses = wanted.counted(USES)
+    used = [int(n > 0) for n in uses]
+    closed = wanted.counted(CLOSED, least=used, beside=(USES,))
     needed = [max(a, b) for a, b in zip(closed, _hit(wanted), strict=True)]
     begun = wanted.counted(BEGUN, least=needed, beside=FIGURES)
     room = [_FAR if n else 0 for n in begun]
-    voices = wanted.counted(VOICES, most=room, beside=(BEGUN,))
+    told = [_TOLD * n if u else 0 for n, u in zip(begun, used, strict=True)]
+    voices = wanted.counted(VOICES, least=told, most=room, beside=(BEGUN, USES))
     if wanted.has(VOICES):
         least = [n if wanted.has(ANSWERS) and n >= _TOLD else 0 for n in voices]
         room = [_FAR if n >= _TOLD else 0 for n in voices]
     else:
         least = [0] * len(voices)
-    answers = wanted.counted(ANSWERS, least=least, most=room, beside=(VOICES, BEGUN))
+    # Only what is told of a statement can be used.
+    told = [_TOLD * n * min(u, _USUAL) for n, u in zip(begun, uses, strict=True)]
+    least = [max(a, b) for a, b in zip(least, told, strict=True)]
+    answers = wanted.counted(ANSWERS, least=least, most=room, beside=(VOICES, BEGUN, USES))
     if any(0 < n < _TOLD for n in answers):
         raise wanted.refuse(ANSWERS, because=_("表态太少的不公布，也不计。"))
     if not wanted.has(VOICES):
@@ -85,14 +97,16 @@ def plan_talks(wanted: Wanted) -> TalksPlan:
     statements = _statements(wanted, begun, voices, answers)
     if not wanted.has(CLOSED):
         closed = begun
-    return TalksPlan(tuple(begun), tuple(closed), tuple(voices), tuple(answers), tuple(statements))
+    return TalksPlan(
+        tuple(begun), tuple(closed), tuple(voices), tuple(answers), tuple(statements), tuple(uses)
+    )
 
 
 def _hit(wanted: Wanted) -> list[int]:
     """Return in which cells there must be a conversation: one in each span of which something is told."""
     said = [
         Said(s.first, s.last, 1, _FAR)
-        for figure in (VOICES, ANSWERS, STATEMENTS)
+        for figure in (VOICES, ANSWERS, STATEMENTS, USES)
         for s in wanted.bounds(figure, exactly=False)
         if s.least
     ]
@@ -115,17 +129,34 @@ def enter_talks(actor: Actor, plan: TalksPlan, cells: Cells) -> None:
     """Hold the conversations, cell by cell: the office begins and ends them, each voice answers for itself."""
     for cell, begun in enumerate(plan.begun):
         length = cells.days()[cell]
+        last = cells.edges[cell + 1] - timedelta(days=1)
         parts = [
             spread(n[cell], begun) if begun else () for n in (plan.statements, plan.voices, plan.answers)
         ]
-        for n, (statements, voices, answers) in enumerate(zip(*parts, strict=True)):
+        for n, counts in enumerate(zip(*parts, strict=True)):
             on = cells.edges[cell] + timedelta(days=n * length // begun)
-            last = cells.edges[cell + 1] - timedelta(days=1)
             ends_on = min(on + _LASTS, last) if n < plan.closed[cell] else None
-            _hold(actor, n, on, ends_on, (statements, voices, answers))
+            talk = _hold(actor, n, on, ends_on, counts)
+            if n == 0 and ends_on is not None:
+                _use(actor, talk, plan.uses[cell], (ends_on, last))
 
 
-def _hold(actor: Actor, n: int, on: date, ends_on: date | None, counts: tuple[int, int, int]) -> None:
+def _use(actor: Actor, talk: Conversation, uses: int, span: tuple[date, date]) -> None:
+    """Put statements of a conversation that ended into the work: each leads to one topic after the other."""
+    if not uses:
+        return
+    told = standings(talk.pk)
+    statements = list(talk.statements.filter(number__in=told).order_by("number"))
+    targets = Matter.objects.filter(committee_id=talk.committee_id, kind__in=_USED_IN).order_by("kind", "pk")
+    pairs = list(islice(((s, t) for t in targets.reverse()[:uses] for s in statements), uses))
+    ensure(len(pairs) == uses, because=_("没有这么多议题、协商和提案，可以用上这些看法。"))
+    length = (span[1] - span[0]).days + 1
+    for n, (statement, target) in enumerate(pairs):
+        with clock.at(span[0] + timedelta(days=n * length // uses)):
+            use_statement(actor=actor, statement=statement, target=target)
+
+
+def _hold(actor: Actor, n: int, on: date, ends_on: date | None, counts: tuple[int, int, int]) -> Conversation:
     statements, voices, answers = counts
     subject = SUBJECTS[n % len(SUBJECTS)]
     outline = Outline(
@@ -141,11 +172,12 @@ def _hold(actor: Actor, n: int, on: date, ends_on: date | None, counts: tuple[in
             cast_answers(conversation=talk, secret=f"{talk.pk} {who}", answers=ballot)
     if ends_on is None:
         count_conversation(talk.pk)
-        return
+        return talk
     with clock.at(ends_on):
         close_conversation(actor=actor, conversation=talk)
         # What was asked of the worker finds it done.
         finish_conversation(talk.pk)
+    return talk
 
 
 def _texts(statements: int) -> Iterator[str]:

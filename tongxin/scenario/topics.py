@@ -41,6 +41,8 @@ _FAR = 10**9
 _MODEST = 20
 # So many people say the same, where nobody counted topics.
 _OF_ONE = 10
+# So many statements of a conversation lead to one topic.
+_USES, _USED = "conversations.uses", 3
 _AT_ONCE = 10_000
 _OUTCOME: Final = {
     TopicState.DONE: "已经协商办结，结果在村务公开栏公布。",
@@ -110,10 +112,13 @@ def _with_waiting(
 
 
 def _invented(wanted: Wanted) -> list[int]:
-    """Return how many topics the sayings of each cell are about, where nobody counted topics."""
+    """Return how many topics sayings are about, and statements of conversations led to, where nobody counted."""
     is_open = wanted.is_open(COLLECTED)
-    voices = wanted.counted(VOICES)
-    return [-(-n // _OF_ONE) if free else 0 for n, free in zip(voices, is_open, strict=True)]
+    voices, uses = wanted.counted(VOICES), wanted.counted(_USES)
+    return [
+        max(-(-n // _OF_ONE), -(-used // _USED)) if free else 0
+        for n, used, free in zip(voices, uses, is_open, strict=True)
+    ]
 
 
 def _of_waiting(wanted: Wanted) -> Iterator[list[Said]]:
