@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests import factories
 from tongxin.activities.proposals.actions import converting, drafting, reviewing
 from tongxin.activities.proposals.models import Proposal
-from tongxin.activities.proposals.selectors.asks import asked_of, todos
+from tongxin.activities.proposals.selectors.asks import asked, asked_of
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.once import new_key
@@ -55,7 +55,7 @@ def test_question_changes_nothing_but_asks_the_proposer(house: House) -> None:
     assert fresh(house, made).state == "under_review"
     assert running(house, made) == ["conversion", "review"]
     with house.at_work():
-        (todo,) = todos(house.actor("proposer"), limit=5)
+        (todo,) = asked(house.actor("proposer"), limit=5).todos
     assert (todo.kind, todo.url) == ("conversion", reverse("proposals:answer_conversion", args=[made.pk]))
 
 

@@ -15,7 +15,7 @@ from tests.activities.proposals.test_pages_unit import scan
 from tongxin.activities.proposals.actions import rating, replying, tracking
 from tongxin.activities.proposals.actions.promising import Promised
 from tongxin.activities.proposals.models import Assignment, Promise, Proposal
-from tongxin.activities.proposals.selectors.asks import todos
+from tongxin.activities.proposals.selectors import asks
 from tongxin.capabilities.deadlines.models import Deadline
 from tongxin.capabilities.files.models import StoredFile
 from tongxin.capabilities.matters.models import TimelineEntry
@@ -297,12 +297,12 @@ def test_to_do_list_asks_the_unit_then_the_office(house: House) -> None:
     made = factories.rated(house, code="B")
     promise = the_promise(house, made)
     with house.at_work():
-        (asked,) = [t for t in todos(house.actor("clerk_a"), limit=9) if t.kind == "promise"]
+        (asked,) = [t for t in asks.asked(house.actor("clerk_a"), limit=9).todos if t.kind == "promise"]
     assert asked.url == reverse("proposals:report_promise", args=[promise.pk])
     do(house, tracking.report_promise, "clerk_a", promise=promise, evidence="已经装好")
     with house.at_work():
-        (asked,) = [t for t in todos(house.actor("staff"), limit=9) if t.kind == "promise_check"]
-        assert [t.kind for t in todos(house.actor("clerk_a"), limit=9)] == []
+        (asked,) = [t for t in asks.asked(house.actor("staff"), limit=9).todos if t.kind == "promise_check"]
+        assert [t.kind for t in asks.asked(house.actor("clerk_a"), limit=9).todos] == []
     assert asked.url == reverse("proposals:check_promise", args=[promise.pk])
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import talks
 from tests.factories import make_house
 from tests.readers.workreports.people import (
     PARTS,
@@ -21,7 +22,9 @@ from tests.readers.workreports.people import (
     text_of,
 )
 from tests.village import make_village
+from tongxin.activities.conversations.models import OpinionMap
 from tongxin.activities.grassroots.models import DeliberationSession
+from tongxin.capabilities.matters.models import Matter
 from tongxin.foundation.core.errors import Refused
 from tongxin.foundation.core.figures import all_figures, calendar_year, find_figure
 from tongxin.foundation.core.periods import parse_period
@@ -78,6 +81,21 @@ def test_draft_of_a_year_writes_the_numbers_with_codes(village: Village) -> None
         "2021年开展协商议事活动4场次，场次比上年增长33.3%，下沉政协委员主动参与4人次，提出意见建议4条，协商解决各类问题4件。"
     )
     assert [mark.shown for mark in marks_in(text)][-5:] == ["4场次", "比上年增长33.3%", "4人次", "4条", "4件"]
+
+
+def test_draft_tells_of_online_conversations(village: Village) -> None:
+    for year in (2020, 2021):
+        for n in range(year - 2019):
+            talk = talks.make_conversation(village.house, state="closed", title=f"{year}年第{n}场")
+            with village.house.at_work():
+                Matter.objects.filter(pk=talk.pk).update(
+                    opened_on=date(year, 5, 4), closed_on=date(year, 6, 1), code=f"{year}-{n}"
+                )
+                OpinionMap.objects.filter(conversation=talk).update(voices=20, votes=95)
+    text = text_of(village, drafted(village, parts=("conversations",)), "conversations")
+    assert without_codes(text) == (
+        "2021年开展网络议政2场，场次比上年增长100%，参加40人份，表态190条次。公布各方看法10条。"
+    )
 
 
 def test_draft_codes_resolve_to_the_same_values(village: Village) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from calendar import Calendar as MondayFirst
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateField, Value
+from django.db.models import Count, DateField, F, Q, Value, Window
+from django.db.models.functions import RowNumber
 
 from tongxin.capabilities.deadlines.calendars import LocalDay, calendar_with, explanation_of, stages
 from tongxin.capabilities.deadlines.models import AnnouncedYear, CalendarDay, Deadline
@@ -159,3 +160,19 @@ def _month(year: int, number: int, calendar: CommitteeCalendar, today: date) -> 
 
     weeks = [[cell(day) for day in week] for week in MondayFirst().monthdatescalendar(year, number)]
     return Month(date(year, number, 1), weeks)
+
+
+def counted_and_first(asked: DeadlineQuerySet, limit: int) -> tuple[dict[str, int], list[Deadline]]:
+    """Return how many of these there are of each kind, and those that are due first with their matters. One query."""
+    by_due = [F("due_on").asc(), F("pk").asc()]
+    rows: list[Any] = list(
+        asked.annotate(
+            of_kind=Window(Count("pk"), partition_by="kind"),
+            nth_of_kind=Window(RowNumber(), partition_by="kind", order_by=by_due),
+            nth=Window(RowNumber(), order_by=by_due),
+        )
+        .filter(Q(nth_of_kind=1) | Q(nth__lte=limit))
+        .select_related("matter")
+        .order_by("due_on", "pk")
+    )
+    return {row.kind: row.of_kind for row in rows}, [row for row in rows if row.nth <= limit]

@@ -100,6 +100,22 @@ PARTS = (
         ),
     ),
     Part(
+        "conversations",
+        _("网络议政"),
+        "开展网络议政，凝聚各方共识",
+        (
+            (
+                "{时间}开展网络议政{conversations.begun}[[，场次{conversations.begun%change}]]"
+                "[[，参加{conversations.voices}]][[，表态{conversations.answers}]]"
+                "[[，其中委员参加{conversations.member_times}]]。"
+            ),
+            (
+                "[[公布各方看法{conversations.statements}]]"
+                "[[，形成共识后转为议题、放进协商议事、写进提案{conversations.uses}]]。"
+            ),
+        ),
+    ),
+    Part(
         "codes",
         _("一码通"),
         "推行“一码通”，畅通群众反映渠道",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from tongxin.activities.grassroots.models import DeliberationSession, Problem
 from tongxin.activities.grassroots.selectors import asks_sessions
 from tongxin.capabilities.deadlines.asks import Asked, Todo, TodoGroup
 from tongxin.capabilities.deadlines.models import Deadline
+from tongxin.capabilities.deadlines.selectors import counted_and_first
 from tongxin.capabilities.matters.models import Kind
 from tongxin.foundation.organization.enums import NODE_ROLES, Role
 from tongxin.foundation.organization.models import Node
@@ -44,14 +45,13 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
 
 
 def asked(actor: Actor, *, limit: int) -> Asked:
-    """Return what is asked of a person, by due date; kinds in the order of the life cycle. At most four queries."""
-    counts = dict(asked_of(actor).order_by().values_list("kind").annotate(n=Count("pk")))
+    """Return what is asked of a person, by due date; kinds in the order of the life cycle. At most three queries."""
+    counts, first = counted_and_first(asked_of(actor), limit)
     groups = [
         TodoGroup(kind, str(text), counts[kind], _list_of(kind))
         for kind, text in _TEXTS.items()
         if counts.get(kind)
     ]
-    rows = asked_of(actor).select_related("matter").order_by("due_on", "pk")[:limit]
     todos = [
         Todo(
             kind=row.kind,
@@ -61,7 +61,7 @@ def asked(actor: Actor, *, limit: int) -> Asked:
             due_on=row.due_on,
             url=_page_of(row),
         )
-        for row in rows
+        for row in first
     ]
     sessions = asks_sessions.asked(actor, limit=limit)
     return Asked(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from tongxin.activities.proposals.enums import AssignmentState
@@ -12,6 +12,7 @@ from tongxin.activities.proposals.lifecycle import ASKS
 from tongxin.activities.proposals.models import Assignment, Cosignature, Proposal
 from tongxin.capabilities.deadlines.asks import Asked, Todo, TodoGroup
 from tongxin.capabilities.deadlines.models import Deadline
+from tongxin.capabilities.deadlines.selectors import counted_and_first
 from tongxin.foundation.organization.enums import Role
 
 if TYPE_CHECKING:
@@ -74,14 +75,16 @@ def asked_of(actor: Actor) -> DeadlineQuerySet:
 
 
 def asked(actor: Actor, *, limit: int) -> Asked:
-    """Return what is asked of a person, how much of each kind and what is due first. Two queries."""
-    return Asked(todo_groups(actor), todos(actor, limit=limit))
-
-
-def todos(actor: Actor, *, limit: int) -> list[Todo]:
-    """Return what is asked of a person, by due date. One query."""
-    rows = asked_of(actor).select_related("matter").order_by("due_on", "pk")[:limit]
-    return [
+    """Return what is asked of a person, how much of each kind and what is due first. One query."""
+    counts, first = counted_and_first(asked_of(actor), limit)
+    lists = reverse("proposals:list")
+    # Kinds stand in the order of the life cycle.
+    groups = [
+        TodoGroup(kind, str(ask.text), counts[kind], f"{lists}?ask={kind}")
+        for kind, ask in ASKS.items()
+        if kind in counts
+    ]
+    todos = [
         Todo(
             kind=row.kind,
             text=str(ASKS[row.kind].text),
@@ -90,19 +93,9 @@ def todos(actor: Actor, *, limit: int) -> list[Todo]:
             due_on=row.due_on,
             url=page_of(row),
         )
-        for row in rows
+        for row in first
     ]
-
-
-def todo_groups(actor: Actor) -> list[TodoGroup]:
-    """Return how much of each kind is asked of a person, in the order of the life cycle. One query."""
-    counts = dict(asked_of(actor).order_by().values_list("kind").annotate(n=Count("pk")))
-    lists = reverse("proposals:list")
-    return [
-        TodoGroup(kind, str(ask.text), counts[kind], f"{lists}?ask={kind}")
-        for kind, ask in ASKS.items()
-        if counts.get(kind)
-    ]
+    return Asked(groups, todos)
 
 
 def page_of(deadline: Deadline) -> str:
