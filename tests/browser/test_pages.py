@@ -62,6 +62,8 @@ class Audit:
         self._devtools = person.context.new_cdp_session(self.page)
         self._devtools.send("Network.enable")
         self._devtools.on("Network.loadingFinished", self._add)
+        # On every page from its beginning: half a megabyte sent anew to each takes longer than the page.
+        person.context.add_init_script(AXE_SCRIPT)
 
     def _add(self, event: dict[str, Any]) -> None:
         self._bytes += int(event["encodedDataLength"])
@@ -90,8 +92,6 @@ class Audit:
 
     def judge(self, *, colours: bool) -> None:
         """Look for what is not accessible at this size."""
-        if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(AXE_SCRIPT)
         for violation in self.page.evaluate(AXE, colours):
             self._say(violation)
 
@@ -138,21 +138,30 @@ def enter(person: Person, house: House, who: str) -> Person:
     return person
 
 
-@pytest.mark.parametrize(
-    "who",
-    [
-        "", "proposer", "cosigner_1", "outsider", "submitter", "staff", "reviewer", "clerk_a", "clerk_b",
-        "leader_a", "supervisor", "leader", "tenant_admin", "auditor", "head", "worker",
-        "city_staff",
-    ],
-    ids=lambda who: who or "citizen",
+_WHO = (
+    "", "proposer", "cosigner_1", "outsider", "submitter", "staff", "reviewer", "clerk_a", "clerk_b",
+    "leader_a", "supervisor", "leader", "tenant_admin", "auditor", "head", "worker",
+    "city_staff",
 )  # fmt: skip
+# Who works with very many pages goes through them in so many turns, which workers share.
+_TURNS = {"staff": 6, "leader": 2}
+
+
+@pytest.mark.parametrize(
+    ("who", "turn"),
+    [
+        pytest.param(who, turn, id=f"{who or 'citizen'}-{turn + 1}" if who in _TURNS else who or "citizen")
+        for who in _WHO
+        for turn in range(_TURNS.get(who, 1))
+    ],
+)
 def test_pages_of_each_role_are_light_accessible_and_fit(
-    places: tuple[House, dict[str, list[str]]], somebody: Callable[..., Person], who: str
+    places: tuple[House, dict[str, list[str]]], somebody: Callable[..., Person], who: str, turn: int
 ) -> None:
-    house, paths = places
+    house, pages = places
+    paths = pages[who][turn :: _TURNS.get(who, 1)]
     audit = Audit(enter(somebody(), house, who))
-    for path in paths[who]:
+    for path in paths:
         audit.open(path, first=True)
         audit.look(PHONE, least=TARGET)
         audit.judge(colours=True)
@@ -163,7 +172,7 @@ def test_pages_of_each_role_are_light_accessible_and_fit(
         audit.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         for name, value in mode.items():
             audit.page.locator(f".top button[name={name}][value='{value}']").click()
-        for path in paths[who]:
+        for path in paths:
             audit.open(path)
             audit.look(PHONE, least=least)
             audit.judge(colours=False)
