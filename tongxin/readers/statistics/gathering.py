@@ -44,18 +44,28 @@ class Division:
 
 def values_of_many(asked: Iterable[tuple[Figure, Period]], committee_id: int) -> list[Counted]:
     """Return what each figure is in its span, in the same order. One query for all of them."""
+    return values_and_first_year(asked, (), committee_id)[0]
+
+
+def values_and_first_year(
+    asked: Iterable[tuple[Figure, Period]], dated: Iterable[Figure], committee_id: int
+) -> tuple[list[Counted], int | None]:
+    """Return what each figure is in its span, and the year of the first record behind the dated ones. One query."""
     wanted = {f"n{n}": one for n, one in enumerate(asked)}
-    if not wanted:
-        return []
     wholes = {f"{name}_of": one.out_of(committee_id, p) for name, (one, p) in wanted.items() if one.out_of}
+    firsts = _first_years(dated, committee_id)
+    if not wanted and not firsts:
+        return [], None
     found = (
         Committee.objects.filter(pk=committee_id)
         .annotate(**{name: scalar(one, one.rows(committee_id, p)) for name, (one, p) in wanted.items()})
         .annotate(**{name: count_of(rows) for name, rows in wholes.items()})
-        .values(*wanted, *wholes)
+        .annotate(**firsts)
+        .values(*wanted, *wholes, *firsts)
         .get()
     )
-    return [counted(one, found[name], found.get(f"{name}_of")) for name, (one, _p) in wanted.items()]
+    values = [counted(one, found[name], found.get(f"{name}_of")) for name, (one, _p) in wanted.items()]
+    return values, min((found[name] for name in firsts if found[name]), default=None)
 
 
 def parts_of_many(asked: Sequence[Division], committee_id: int) -> list[list[Part]]:
@@ -82,19 +92,17 @@ def parts_of_many(asked: Sequence[Division], committee_id: int) -> list[list[Par
     ]
 
 
-def first_year(figures: Iterable[Figure], committee_id: int) -> int | None:
-    """Return the year of the first record behind these figures, if there is any. One query."""
+def _first_years(figures: Iterable[Figure], committee_id: int) -> dict[str, Subquery]:
+    """Return for each figure that has a day what finds the year of its first record."""
     dates = [(one, one.breakdown("year") or one.breakdown("month")) for one in figures]
-    days = {
+    return {
         # Along an index on the day the first row is found at once; a minimum would look at all of them.
-        f"n{n}": Subquery(one.rows(committee_id, EVER).order_by(by.by).values(first=ExtractYear(by.by))[:1])
+        f"first{n}": Subquery(
+            one.rows(committee_id, EVER).order_by(by.by).values(first=ExtractYear(by.by))[:1]
+        )
         for n, (one, by) in enumerate(dates)
         if by is not None
     }
-    if not days:
-        return None
-    found = Committee.objects.filter(pk=committee_id).annotate(**days).values_list(*days).get()
-    return min((year for year in found if year), default=None)
 
 
 def _rows(one: Division, committee_id: int) -> list[QuerySet[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tongxin.readers.statistics.gathering import Division, parts_of_many, values_of_many
+from tongxin.readers.statistics.gathering import Division, parts_of_many, values_and_first_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,10 +22,15 @@ class Gathered:
         committee_id: int,
         numbers: Iterable[tuple[Figure, Period]],
         divisions: Iterable[Division],
+        dated: Iterable[Figure] = (),
     ) -> None:
-        """Count all of them. Two queries, and one for each kind of names."""
+        """Count all of them. Two queries, and one for each kind of names.
+
+        Args:
+            dated: figures of whose records the year of the first is wanted.
+        """
         wanted = {(one.id, period.key): (one, period) for one, period in numbers}
-        counted = values_of_many(wanted.values(), committee_id)
+        counted, self.first_year = values_and_first_year(wanted.values(), dated, committee_id)
         self._numbers = dict(zip(wanted, counted, strict=True))
         divided = {_key(one.figure, one.period, one.by): one for one in divisions}
         parts = parts_of_many(list(divided.values()), committee_id)

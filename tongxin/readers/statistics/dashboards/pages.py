@@ -16,7 +16,6 @@ from tongxin.readers.statistics.dashboards.gathered import Gathered
 from tongxin.readers.statistics.dashboards.spans import Span, choices
 from tongxin.readers.statistics.dashboards.tables import Table, divisions_of_table, table
 from tongxin.readers.statistics.dashboards.tiles import Tile, is_overdue, tile, wanted_for_tiles
-from tongxin.readers.statistics.gathering import first_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,7 +111,7 @@ def area_url(one: Area, span: Span, name: str = "statistics:area") -> str:
 
 
 def home_page(actor: Actor, span: Span) -> HomePage:
-    """Return the leaders' page. Three queries, and one for each kind of names in its charts."""
+    """Return the leaders' page. Two queries, and one for each kind of names in its charts."""
     committee_id = actor.committee_id or 0
     areas = areas_of(actor)
     telling = _telling(areas, actor)
@@ -128,11 +127,11 @@ def home_page(actor: Actor, span: Span) -> HomePage:
         *wanted_for_tiles((f for found in telling.values() for f in found), span, is_compared=True),
         *wanted_for_tiles(late, span, is_compared=False),
     ]
-    gathered = Gathered(committee_id, numbers, [d for p in plans for d in p.divisions])
+    gathered = Gathered(committee_id, numbers, [d for p in plans for d in p.divisions], done)
     compared = {f.id for f in done}
     return HomePage(
         span=span,
-        choices=_choices(span, done, committee_id),
+        choices=_choices(span, gathered),
         late=[tile(f, span, gathered, is_compared=False) for f in late],
         sections=[
             Section(
@@ -147,7 +146,7 @@ def home_page(actor: Actor, span: Span) -> HomePage:
 
 
 def area_page(actor: Actor, one: Area, span: Span, most_bars: int = MOST_BARS) -> AreaPage:
-    """Return the page of an area. Three queries, and one for each kind of names in its charts and table."""
+    """Return the page of an area. Two queries, and one for each kind of names in its charts and table."""
     committee_id = actor.committee_id or 0
     standing, done = _open(one.standing, actor), _open(one.done, actor)
     columns = _open(one.table, actor) if one.table_by else []
@@ -161,11 +160,11 @@ def area_page(actor: Actor, one: Area, span: Span, most_bars: int = MOST_BARS) -
         *(d for p in plans for d in p.divisions),
         *divisions_of_table(columns, one.table_by, span.period),
     ]
-    gathered = Gathered(committee_id, numbers, divisions)
+    gathered = Gathered(committee_id, numbers, divisions, done)
     return AreaPage(
         area=one,
         span=span,
-        choices=_choices(span, done, committee_id),
+        choices=_choices(span, gathered),
         standing=[tile(f, span, gathered, is_compared=False) for f in standing],
         done=[tile(f, span, gathered, is_compared=True) for f in done],
         charts=_charts(plans, gathered, area_url(one, span), most_bars=most_bars),
@@ -250,8 +249,8 @@ def _opening(url: str, key: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}open={key}#{key}"
 
 
-def _choices(span: Span, figures: Sequence[Figure], committee_id: int) -> list[Choice]:
-    found = choices(span, first_year(figures, committee_id))
+def _choices(span: Span, gathered: Gathered) -> list[Choice]:
+    found = choices(span, gathered.first_year)
     chosen = span.asked or found[0][0]
     return [Choice(asked, label, asked == chosen) for asked, label in found]
 
