@@ -164,6 +164,17 @@ def test_batch_answers_with_a_handful_that_was_not_answered(conversation: Conver
     assert sorted(number for number, _text in told["next"]) == [4, 5]
 
 
+def test_page_of_the_same_second_is_older_than_what_was_told_after_it(conversation: Conversation) -> None:
+    client, second = device(), clock.now().replace(microsecond=100_000)
+    with clock.at(second):
+        page = client.get(url(conversation)).content.decode()
+    with clock.at(second.replace(microsecond=900_000)):
+        told = client.post(url(conversation, "answers"), {"answers": "1:1"}, **SCRIPT).json()
+    found = re.search(r'data-at="(\d+)"', page)
+    assert found is not None
+    assert told["at"] - int(found[1]) == 800
+
+
 @pytest.mark.parametrize(
     "sent",
     [

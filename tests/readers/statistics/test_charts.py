@@ -185,6 +185,12 @@ def test_parts_that_are_not_told_have_no_length_and_no_link() -> None:
     assert "part=k2" not in page
 
 
+def test_note_of_parts_prints_an_exact_whole_without_empty_decimals() -> None:
+    found = [Part(f"k{n}", f"第{n}项", Counted(Decimal(v))) for n, v in enumerate(("566.00", "26.00"))]
+    chart = parts_chart(FIGURE, EVER, BY, found, "/", key="x")
+    assert chart.note == "东西592件，按类别。点条形看名单。"
+
+
 @pytest.mark.parametrize(("is_ring", "most"), [(False, MOST_BARS), (True, MOST_SLICES)])
 def test_hundred_parts_are_folded_and_the_table_has_all(is_ring: Any, most: int) -> None:
     found = sorted(parts(*(n + 1 for n in range(100))), key=lambda p: -p.value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from tongxin.foundation.core.figures import Period
+from tongxin.foundation.core.wording import printed
 from tongxin.readers.statistics.charts.bars import bars
 from tongxin.readers.statistics.charts.marks import Chart, Mark
 from tongxin.readers.statistics.charts.ring import MOST_SLICES, ring
@@ -191,7 +192,8 @@ def _folded(marks: Sequence[Mark], most: int, whole: int | Decimal | None, fold_
 def _note(
     figure: Figure, by: Breakdown, parts: Sequence[Part], whole: int | Decimal | None, *, is_ring: bool
 ) -> str:
-    words = {"name": figure.name, "by": by.name, "n": whole, "unit": figure.unit}
+    n = "" if whole is None else printed(whole)
+    words = {"name": figure.name, "by": by.name, "n": n, "unit": figure.unit}
     found = [_("{name}{n}{unit}，按{by}。") if whole is not None else _("{name}，按{by}。")]
     found.append(_("点一块看名单。") if is_ring else _("点条形看名单。"))
     found = [found[0].format(**words), found[1]]
