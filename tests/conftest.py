@@ -90,24 +90,8 @@ def find_chromium() -> str | None:
     return os.environ.get("TONGXIN_CHROMIUM") or next((p for n in names if (p := shutil.which(n))), None)
 
 
-# Begun first where workers share the tests: one of them at the end keeps a worker busy while the others wait.
-_LONGEST = (
-    "tests/browser/test_pages.py",
-    "tests/access/test_hostile_text.py::test_text_",
-    "tests/operations/",
-    "tests/access/test_fields.py",
-    "tests/access/test_row_level_security.py::test_broken_",
-    "tests/activities/proposals/test_lifecycle_oracle.py",
-    "tests/readers/statistics/test_canary.py",
-    "tests/demo/",
-    "tests/test_translation.py",
-)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; skip browser tests where there is no browser, and say how to get one."""
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no browser, and say how to get one."""
     if find_chromium():
         return
     reason = "no Chromium found: install the package `chromium`, or set TONGXIN_CHROMIUM to its path"
