@@ -286,6 +286,7 @@ def test_edit_page_says_as_what_it_counts_now(client: Client, house: House) -> N
         assert "算五届五次会议的平时提案，大会提案1月8日已经截止" in client.get(url).content.decode()
 
 
+@pytest.mark.django_db
 def test_similar_for_a_text_of_a_few_words_finds_by_the_title(house: House) -> None:
     factories.submitted(house, title="关于改善学校门口交通的提案")
     short = factories.draft(house, title="关于改善学校门口交通的提案")
